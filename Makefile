@@ -1,0 +1,44 @@
+# Everything a person or a machine does with this project. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKS := deploy/requirements
+
+.PHONY: help setup run test check format bench bench-peers locks clean
+help: ## This list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## Create .venv and install the locked dependencies (hashes checked)
+
+$(VENV)/.ready: $(LOCKS)/runtime.txt $(LOCKS)/development.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/development.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup ## Bring up the whole stack with the demo division
+	$(BIN)/remit up --demo
+
+test: setup ## Every test but the benchmarks
+	$(BIN)/python -m pytest
+
+check: setup ## Format, lint, types, import contracts, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## The goals table, with references and verdicts; writes build/bench.json
+	$(BIN)/python -m tests.benchmarks
+
+locks: ## Compile the lock files anew (needs the network)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o $(LOCKS)/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group test --group lint --group type --group bench --group build -c $(LOCKS)/runtime.txt -o $(LOCKS)/development.txt pyproject.toml $(LOCKS)/build.in
+
+clean: ## Remove what was built; data folders stay
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,65 @@
+"""Engines on PostgreSQL, with the settings of our reliability rules.
+
+Each service logs in with the one URL and takes its own role at connection start, so that it can
+touch only its schema, `bus` and what it may read of `access`. An engine is made after a fork, never
+at import.
+"""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+_STATEMENT_TIMEOUT_MS = {"web": 5_000, "worker": 20_000}
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def driver_url(url: str) -> str:
+    """The URL with psycopg 3 as its driver, whichever way PostgreSQL was spelled."""
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def make_engine(url: str, *, role: str, kind: str = "worker", pool_size: int = 4) -> Engine:
+    """An engine whose connections act as `role`. `kind` is web or worker, and sets the timeouts."""
+    options = " ".join(
+        f"-c {name}={value}"
+        for name, value in {
+            "role": role,
+            "statement_timeout": _STATEMENT_TIMEOUT_MS[kind],
+            "lock_timeout": 2_000,
+            "idle_in_transaction_session_timeout": 10_000,
+            "default_transaction_isolation": r"read\ committed",
+        }.items()
+    )
+    engine = create_engine(
+        driver_url(url),
+        pool_size=pool_size,
+        max_overflow=2,
+        pool_timeout=5,
+        pool_recycle=1_800,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "options": options,
+            "connect_timeout": 3,
+            "application_name": role,
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+        },
+    )
+    event.listen(engine, "reset", _forget_actor)
+    return engine
+
+
+def _forget_actor(connection: Any, _record: Any, _state: Any) -> None:
+    """Leave no session-level trace of who used a connection (the actor itself is transaction-local)."""
+    connection.rollback()

@@ -1,0 +1,40 @@
+"""The published language: every event that one service tells another, declared once."""
+
+from shared.events.declaration import Event
+from shared.events.notices import NoticeFailed
+from shared.events.requests import (
+    ModelPublished,
+    RequestCancelled,
+    RequestDeclined,
+    RequestSubmitted,
+    RequestUnderReview,
+)
+from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
+
+ALL_EVENTS: tuple[type[Event], ...] = (
+    ModelPublished,
+    NoticeFailed,
+    RequestCancelled,
+    RequestDeclined,
+    RequestSubmitted,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+    TimeFreed,
+)
+
+__all__ = [
+    "ALL_EVENTS",
+    "Event",
+    "ModelPublished",
+    "NoticeFailed",
+    "RequestCancelled",
+    "RequestDeclined",
+    "RequestSubmitted",
+    "RequestUnderReview",
+    "RequestWaiting",
+    "SessionCancelled",
+    "SessionScheduled",
+    "TimeFreed",
+]

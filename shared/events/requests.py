@@ -1,0 +1,103 @@
+"""What request_intake tells: of requests and of the coaching model."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.declaration import Event
+from shared.events.vocabulary import (
+    CoachTypeTerms,
+    Combination,
+    ModeTerms,
+    Person,
+    Redirect,
+    School,
+    TopicTerms,
+    Window,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelPublished(Event):
+    """A coaching model version is in force; its combinations are all that may be booked under it."""
+
+    name: ClassVar[str] = "model.published"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "model_id"
+
+    model_id: UUID
+    model_version: int
+    effective_from: date
+    division_name: str
+    zone: str
+    support_modes: tuple[ModeTerms, ...]
+    coach_types: tuple[CoachTypeTerms, ...]
+    topics: tuple[TopicTerms, ...]
+    combinations: tuple[Combination, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestSubmitted(Event):
+    """A teacher asked, and it is in remit: find her a coach and a time.
+
+    `coach_types` are the accepted ones, first choice first. Without `windows` any time will do.
+    `meeting` is in_person, online or either. `room` is hers, empty when she gave none.
+    """
+
+    name: ClassVar[str] = "request.submitted"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    submitted_at: datetime
+    model_version: int
+    teacher: Person
+    school: School
+    room: str
+    topic: str
+    support_mode: str
+    coach_types: tuple[str, ...]
+    meeting: str
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDeclined(Event):
+    """The ask is out of remit; the redirect says kindly where it goes."""
+
+    name: ClassVar[str] = "request.declined"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    declined_at: datetime
+    teacher: Person
+    topic_title: str
+    clause: str
+    redirect: Redirect
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestUnderReview(Event):
+    """The ask is unclear: a person will read it, and its teacher is told so."""
+
+    name: ClassVar[str] = "request.under_review"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    submitted_at: datetime
+    teacher: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCancelled(Event):
+    """The teacher no longer needs it; what was booked for it is to be freed."""
+
+    name: ClassVar[str] = "request.cancelled"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    cancelled_at: datetime

@@ -1,0 +1,94 @@
+"""What the scheduler tells: of sessions, of requests that wait, of time that is free again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.declaration import Event
+from shared.events.vocabulary import Person, Place, Reason, School
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionScheduled(Event):
+    """A coach and a time were found and are booked.
+
+    `version` counts what the scheduler has said of this request; `sequence` is the session's own,
+    as iCalendar counts it (RFC 5545, 3.8.7.4). `meetings_planned` over 1 means that this is the
+    first of several.
+    """
+
+    name: ClassVar[str] = "session.scheduled"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    sequence: int
+    scheduled_at: datetime
+    coach: Person
+    teacher: Person
+    school: School
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    coach_type_name: str
+    topic_title: str
+    support_mode: str
+    mode_name: str
+    meetings_planned: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestWaiting(Event):
+    """In remit, but no time fits yet; `reasons` count what stood in the way."""
+
+    name: ClassVar[str] = "request.waiting"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    waiting_since: datetime
+    teacher: Person
+    topic_title: str
+    mode_name: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionCancelled(Event):
+    """A session that people were told of is off. `cancelled_by` is teacher, coach or division."""
+
+    name: ClassVar[str] = "session.cancelled"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    sequence: int
+    cancelled_at: datetime
+    cancelled_by: str
+    coach: Person
+    teacher: Person
+    school: School
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    topic_title: str
+    mode_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeFreed(Event):
+    """A coach has time again: whoever waits and could use it is matched anew."""
+
+    name: ClassVar[str] = "time.freed"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "coach_id"
+
+    coach_id: UUID
+    starts_at: datetime
+    ends_at: datetime

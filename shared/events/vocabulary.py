@@ -1,0 +1,102 @@
+"""The values that events carry, in the words of the glossary. Standard library only.
+
+Domain code may use these too: they hold facts, no rules.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody to be told, as she was known when the event happened."""
+
+    id: UUID
+    name: str
+    email: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class School:
+    """A school of the division."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A stretch of time, half-open [starts_at, ends_at), both aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a session is held: `room` (at the school) or `online` (the coach's standing address)."""
+
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One reason of a decision or a match: a stable code, the sentence that people read, a count."""
+
+    code: str
+    sentence: str
+    count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirect:
+    """Where an out-of-remit ask goes. `kind` is link, email or person."""
+
+    key: str
+    label: str
+    kind: str
+    target: str
+    sentence: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Combination:
+    """One thing the published model allows: this coach type, on this topic, in this support mode."""
+
+    coach_type: str
+    topic: str
+    support_mode: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeTerms:
+    """A support mode's terms. `minutes` is the length of one meeting."""
+
+    key: str
+    name: str
+    minutes: int
+    sessions_min: int
+    sessions_max: int
+    online_ok: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoachTypeTerms:
+    """A coach type's name and caps."""
+
+    key: str
+    name: str
+    sessions_per_day: int
+    weekly_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicTerms:
+    """An in-remit topic's title, as teachers and coaches read it."""
+
+    key: str
+    title: str
