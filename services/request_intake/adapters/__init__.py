@@ -1,0 +1,1 @@
+"""How intake reaches its schema."""

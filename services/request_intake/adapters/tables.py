@@ -1,0 +1,106 @@
+"""The tables of schema `request_intake`, as SQLAlchemy Core sees them; the migrations make them.
+
+Constraints, row security and the trigger that keeps published models as they are stand in the
+migration: they hold whatever a program does.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.database.metadata import NAMING
+
+SCHEMA = "request_intake"
+
+metadata = MetaData(schema=SCHEMA, naming_convention=NAMING)
+
+_INSTANT = DateTime(timezone=True)
+
+division = Table(
+    "division",
+    metadata,
+    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("name", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+)
+
+school = Table(
+    "school",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False, unique=True),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("role", Text, nullable=False),
+    Column("school_id", ForeignKey(school.c.id)),
+    Column("room", Text, nullable=False, server_default=""),
+    Index(None, "school_id"),
+)
+
+model_version = Table(
+    "model_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("document", JSONB, nullable=False),
+    Column("published_at", _INSTANT, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("in_force_at", _INSTANT, nullable=False),
+    Column("published_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("teacher_id", ForeignKey(person.c.id), nullable=False),
+    Column("school_id", ForeignKey(school.c.id), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("topic", Text),
+    Column("support_mode", Text),
+    Column("coach_types", ARRAY(Text), nullable=False),
+    Column("meeting", Text, nullable=False),
+    Column("windows", JSONB, nullable=False),
+    Column("room", Text, nullable=False),
+    Column("model_version", ForeignKey(model_version.c.version), nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("clause", Text, nullable=False),
+    Column("redirect", JSONB(none_as_null=True)),
+    Column("suggestions", ARRAY(Text), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("body_sha256", LargeBinary, nullable=False),
+    Column("submitted_at", _INSTANT, nullable=False),
+    Column("changed_at", _INSTANT, nullable=False),
+    Column("standing", JSONB(none_as_null=True)),
+    Column("standing_version", BigInteger, nullable=False, server_default="0"),
+    Column("notice_failed", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("teacher_id", "idempotency_key"),
+    Index(None, "teacher_id", "submitted_at"),
+)
