@@ -13,5 +13,9 @@ def new_id() -> UUID:
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(74)
     return UUID(
-        int=milliseconds << 80 | _VERSION_7 | (random >> 62) << 64 | _VARIANT | random & (1 << 62) - 1
+        int=milliseconds << 80
+        | _VERSION_7
+        | (random >> 62) << 64
+        | _VARIANT
+        | random & (1 << 62) - 1
     )
