@@ -54,7 +54,7 @@ CREATE TABLE bus.timer (
     every interval NOT NULL,
     CONSTRAINT timer_pkey PRIMARY KEY (subscriber, name)
 );
-INSERT INTO bus.timer (subscriber, name, every) VALUES ('request_intake', 'forget_settled', '6 hours');
+INSERT INTO bus.timer (subscriber, name, every) SELECT unnest(ARRAY['request_intake', 'scheduler', 'notifier']), 'forget_settled', '6 hours';
 
 CREATE SCHEMA access;
 CREATE TABLE access.actor (

@@ -1,0 +1,248 @@
+"""Handle what is due for one service, in batches, until nothing is due or the time is up.
+
+One batch of one kind is one transaction: its claims marked done, the new state and the events that
+follow, all or nothing. What fails in company is tried alone; only five failures alone set it aside.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from shared.clock import Clock, utc_now
+from shared.database.transaction import transaction
+from shared.events import Event
+from shared.events.outcome import Outcome
+from shared.identity import new_id
+from shared.messaging import claims as claiming
+from shared.messaging.claims import Claim
+from shared.messaging.envelope import UnknownEventError, unseal
+from shared.messaging.lease import LeaseKeeper
+from shared.messaging.retention import forget_settled
+from shared.messaging.settling import LeaseLostError, Settling
+from shared.messaging.timers import Timers, TimerWork
+
+log = logging.getLogger(__name__)
+
+Handling = Callable[[Connection, Sequence[Event]], Sequence[Outcome] | None]
+
+# Deadlock and serialization failure (PostgreSQL, appendix A): nothing was wrong with the work.
+_TRY_AGAIN = frozenset({"40P01", "40001"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrainSettings:
+    """How long and how much. Seconds; `linger` is how long an idle drain looks for more."""
+
+    most: int = 200
+    longest: float = 2.0
+    linger: float = 0.1
+    look_again: float = 0.005
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Work of a service that is no delivery.
+
+    `run(deadline)` handles what is due until the monotonic deadline, and returns how much that was.
+    """
+
+    name: str
+    run: Callable[[float], int]
+
+
+@dataclass
+class DrainReport:
+    """What one drain did."""
+
+    handled: int = 0
+    again: int = 0
+    parked: int = 0
+    failed: int = 0
+    chores: int = 0
+
+    @property
+    def busy(self) -> int:
+        """How much moved: while this grows, there may be more."""
+        return self.handled + self.again + self.failed + self.chores
+
+
+@dataclass(kw_only=True)
+class Drain:
+    """A service's drain. Safe to run in any number of threads, processes and machines at once."""
+
+    engine: Engine
+    subscriber: str
+    actor: str
+    handlings: Mapping[type[Event], Handling]
+    chores: Sequence[Chore] = ()
+    timers: Mapping[str, TimerWork] = field(default_factory=dict)
+    settings: DrainSettings = field(default_factory=DrainSettings)
+    clock: Clock = utc_now
+
+    def run(self, by: str = "celery") -> DrainReport:
+        """Handle what is due; `by` (celery or ringer) is kept with each settled delivery."""
+        report = DrainReport()
+        work = {"forget_settled": forget_settled, **self.timers}
+        Timers(self.engine, self.subscriber, self.actor, work, self.clock).run_due()
+        now = time.monotonic()
+        deadline, last_busy = now + self.settings.longest, now
+        while now < deadline and now < last_busy + self.settings.linger:
+            before = report.busy
+            self._round(report, by, deadline)
+            now = time.monotonic()
+            if report.busy > before:
+                last_busy = now
+            else:
+                time.sleep(self.settings.look_again)
+        return report
+
+    def _round(self, report: DrainReport, by: str, deadline: float) -> None:
+        for alone in (False, True):
+            lease = new_id()
+            with transaction(self.engine, self.actor) as connection:
+                claimed = self._claim(connection, lease, alone=alone)
+            if claimed:
+                with LeaseKeeper(lambda lease=lease: self._renew(lease)):  # type: ignore[misc]
+                    _Batch(self, lease, by, report, alone=alone).handle(claimed)
+        for chore in self.chores:
+            report.chores += chore.run(deadline)
+
+    def _claim(self, connection: Connection, lease: UUID, *, alone: bool) -> list[Claim]:
+        if alone:
+            return claiming.claim_alone(connection, self.subscriber, lease)
+        return claiming.claim_company(connection, self.subscriber, lease, self.settings.most)
+
+    def _renew(self, lease: UUID) -> None:
+        with transaction(self.engine, self.actor) as connection:
+            claiming.renew(connection, lease)
+
+
+class _Batch:
+    """The deliveries of one lease, through to their settling."""
+
+    def __init__(
+        self, drain: Drain, lease: UUID, by: str, report: DrainReport, *, alone: bool
+    ) -> None:
+        self._drain = drain
+        self._lease = lease
+        self._by = by
+        self._report = report
+        self._alone = alone
+
+    def handle(self, claimed: Sequence[Claim]) -> None:
+        """Take effect whole; on failure decide what becomes of each."""
+        try:
+            self._take_effect(claimed)
+        except LeaseLostError:
+            self._note("delivery.lease_lost", claimed)
+        except UnknownEventError:
+            self._park(claimed)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
+                self._try_again(claimed)
+            elif error.connection_invalidated:
+                raise  # no database, no verdict: the lease runs out and the work is taken up again
+            else:
+                self._failed(claimed, error)
+        except Exception as error:  # noqa: BLE001  -- a handler may fail in any way; the bus must not
+            self._failed(claimed, error)
+
+    def _take_effect(self, claimed: Sequence[Claim]) -> None:
+        started = time.monotonic()
+        events = [unseal(claim.name, claim.schema_version, claim.body) for claim in claimed]
+        with transaction(self._drain.engine, self._drain.actor) as connection:
+            outcomes = self._drain.handlings[type(events[0])](connection, events)
+            sorted_ = _by_outcome(claimed, outcomes)
+            settling = self._settling(connection)
+            settling.done(sorted_[Outcome.DONE])
+            settling.again(sorted_[Outcome.AGAIN])
+            settling.park(sorted_[Outcome.PARK])
+        self._report.handled += len(sorted_[Outcome.DONE])
+        self._report.again += len(sorted_[Outcome.AGAIN])
+        self._report.parked += len(sorted_[Outcome.PARK])
+        milliseconds = round((time.monotonic() - started) * 1000)
+        self._note("batch.handled", claimed, milliseconds=milliseconds)
+
+    def _park(self, claimed: Sequence[Claim]) -> None:
+        with transaction(self._drain.engine, self._drain.actor) as connection:
+            self._settling(connection).park(_ids(claimed))
+        self._report.parked += len(claimed)
+        self._note("delivery.parked_unknown", claimed)
+
+    def _try_again(self, claimed: Sequence[Claim]) -> None:
+        time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  -- jitter, so that two do not meet again
+        if len(claimed) > 1:
+            middle = len(claimed) // 2
+            self.handle(claimed[:middle])
+            self.handle(claimed[middle:])
+            return
+        with transaction(self._drain.engine, self._drain.actor) as connection:
+            self._settling(connection).again(_ids(claimed))
+        self._report.again += 1
+
+    def _failed(self, claimed: Sequence[Claim], error: Exception) -> None:
+        self._report.failed += len(claimed)
+        dead = False
+        with transaction(self._drain.engine, self._drain.actor) as connection:
+            if self._alone:
+                reason = _reason(error)
+                claim = claimed[0]
+                dead = self._settling(connection).failed_alone(
+                    claim.event_id, claim.attempts, reason
+                )
+            else:
+                self._settling(connection).suspect(_ids(claimed))
+        name = "delivery.dead" if dead else "delivery.failed" if self._alone else "batch.suspect"
+        level = logging.ERROR if dead else logging.WARNING
+        self._note(name, claimed, level=level, error=_reason(error), place=_place(error))
+
+    def _settling(self, connection: Connection) -> Settling:
+        return Settling(connection, self._drain.subscriber, self._lease, self._by)
+
+    def _note(
+        self, event: str, claimed: Sequence[Claim], *, level: int = logging.INFO, **more: object
+    ) -> None:
+        fields = {"subscriber": self._drain.subscriber, "kind": claimed[0].name, "by": self._by}
+        only = {"event_id": claimed[0].event_id} if len(claimed) == 1 else {}
+        log.log(level, event, extra={**fields, "deliveries": len(claimed), **only, **more})
+
+
+def _ids(claimed: Sequence[Claim]) -> list[UUID]:
+    return [claim.event_id for claim in claimed]
+
+
+def _by_outcome(
+    claimed: Sequence[Claim], outcomes: Sequence[Outcome] | None
+) -> dict[Outcome, list[UUID]]:
+    sorted_: dict[Outcome, list[UUID]] = {outcome: [] for outcome in Outcome}
+    if outcomes is None:
+        sorted_[Outcome.DONE] = _ids(claimed)
+        return sorted_
+    for claim, outcome in zip(claimed, outcomes, strict=True):
+        sorted_[outcome].append(claim.event_id)
+    return sorted_
+
+
+def _reason(error: Exception) -> str:
+    """The error's class, and PostgreSQL's code and constraint: never its text, which may quote data."""
+    cause = getattr(error, "orig", None)
+    if cause is None:
+        return type(error).__name__
+    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    known = (type(cause).__name__, getattr(cause, "sqlstate", None), constraint)
+    return ":".join(part for part in known if part)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

@@ -1,0 +1,73 @@
+"""Events on the wire: CloudEvents 1.0 in JSON (cloudevents.io, spec v1.0.2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from marshmallow import ValidationError
+
+from shared.events import ALL_EVENTS, Event
+from shared.identity import new_id
+from shared.messaging.codec import schema_of
+
+_BY_WIRE_NAME = {(event.name, event.schema_version): event for event in ALL_EVENTS}
+
+
+class UnknownEventError(Exception):
+    """The writer is newer than this process: the event waits for a newer reader (it is parked)."""
+
+
+class MalformedEventError(Exception):
+    """The stored event does not fit its declaration; it names the fields, never their values."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """An event sealed for the bus. `body` is the whole CloudEvent as JSON text."""
+
+    id: UUID
+    name: str
+    schema_version: int
+    aggregate_id: UUID
+    body: str
+
+
+def seal(event: Event, now: datetime, event_id: UUID | None = None) -> Envelope:
+    """Put an event into its envelope; `now` is when it was recorded (aware)."""
+    id_ = event_id or new_id()
+    cloud_event = {
+        "specversion": "1.0",
+        "id": str(id_),
+        "source": f"/{event.source}",
+        "type": f"remit.{event.name}.v{event.schema_version}",
+        "subject": str(event.aggregate_id),
+        "time": now.isoformat(),
+        "datacontenttype": "application/json",
+        "data": schema_of(type(event)).dump(event),
+    }
+    return Envelope(
+        id=id_,
+        name=event.name,
+        schema_version=event.schema_version,
+        aggregate_id=event.aggregate_id,
+        body=orjson.dumps(cloud_event).decode(),
+    )
+
+
+def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
+    """The event inside a stored body.
+
+    Raises UnknownEventError for a name or version that this process does not know, and
+    MalformedEventError when the data does not fit.
+    """
+    declaration = _BY_WIRE_NAME.get((name, schema_version))
+    if declaration is None:
+        raise UnknownEventError(f"{name} v{schema_version}")
+    try:
+        event: Event = schema_of(declaration).load(body["data"])
+    except (ValidationError, KeyError) as error:
+        fields = sorted(error.messages_dict) if isinstance(error, ValidationError) else ["data"]
+        raise MalformedEventError(f"{name} v{schema_version}: {', '.join(fields)}") from error
+    return event

@@ -1,0 +1,147 @@
+"""See what is due, by state, and ring its service; when ringing does not help, drain it right here.
+
+The ringer polls PostgreSQL every 10 ms while anything was due in the last 5 s, else every 50 ms.
+Redis and Celery make things quick; without them everything still happens.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.messaging.doorbell import RING_FAILURES, Doorbell
+
+log = logging.getLogger(__name__)
+
+_DELIVERIES_DUE = text("""
+SELECT extract(epoch FROM now() - d.due_at) FROM bus.delivery d
+WHERE d.subscriber = :subscriber AND d.state IN ('due', 'parked') AND d.due_at <= now()
+  AND (d.lease_id IS NULL OR d.lease_until < now())
+  AND NOT EXISTS (SELECT FROM bus.delivery dead WHERE dead.state = 'dead'
+      AND dead.subscriber = d.subscriber AND dead.aggregate_id = d.aggregate_id)
+ORDER BY d.due_at LIMIT 1
+""")
+_TIMERS_DUE = text("""
+SELECT extract(epoch FROM now() - min(due_at)) FROM bus.timer
+WHERE subscriber = :subscriber AND due_at <= now()
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RingerSettings:
+    """Seconds between looks, and when to stop trusting the bell."""
+
+    busy: float = 0.010
+    idle: float = 0.050
+    busy_for: float = 5.0
+    bell_failing_for: float = 5.0
+    oldest_due: float = 10.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """A service as the ringer sees it: `due_work` is its view of due work that is no delivery."""
+
+    service: str
+    drain_here: Callable[[], object]
+    due_work: str | None = None
+
+
+@dataclass
+class Ringer:
+    """Rings for every room. Any number of ringers may run; they only ring more often."""
+
+    engine: Engine
+    doorbell: Doorbell
+    rooms: tuple[Room, ...]
+    on_look: Callable[[], None] = lambda: None
+    settings: RingerSettings = field(default_factory=RingerSettings)
+
+    def __post_init__(self) -> None:
+        self._failing_since: float | None = None
+        self._last_due = time.monotonic()
+        self._draining: dict[str, Thread] = {}
+
+    def run_forever(self, stop: Event) -> None:
+        """Look and ring until `stop` is set; a database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                with self.engine.connect() as connection:
+                    reader = connection.execution_options(isolation_level="AUTOCOMMIT")
+                    while not stop.wait(self._pause()):
+                        self.look(reader)
+            except SQLAlchemyError:
+                log.warning("ringer.no_database", exc_info=True)
+                stop.wait(0.5)
+        for thread in self._draining.values():
+            thread.join(30)
+
+    def look(self, connection: Connection) -> Mapping[str, float]:
+        """One look: ring for each service with something due; seconds overdue by service."""
+        overdue = {
+            room.service: age
+            for room in self.rooms
+            if (age := self._overdue(connection, room)) is not None
+        }
+        if overdue:
+            self._last_due = time.monotonic()
+        for room in self.rooms:
+            if room.service in overdue:
+                self._ring(room.service)
+                if self._bell_is_no_help(overdue[room.service]):
+                    self._drain_here(room)
+        self.on_look()
+        return overdue
+
+    def _overdue(self, connection: Connection, room: Room) -> float | None:
+        params = {"subscriber": room.service}
+        ages = [connection.scalar(_DELIVERIES_DUE, params), connection.scalar(_TIMERS_DUE, params)]
+        if room.due_work:
+            statement = (
+                f"SELECT extract(epoch FROM now() - min(due_at)) FROM {room.due_work}"
+                " WHERE due_at <= now()"
+            )
+            ages.append(connection.scalar(text(statement)))
+        known = [float(age) for age in ages if age is not None]
+        return max(known, default=None)
+
+    def _ring(self, service: str) -> None:
+        try:
+            self.doorbell.ring(service)
+        except RING_FAILURES as failure:
+            if self._failing_since is None:
+                self._failing_since = time.monotonic()
+                log.warning("ringer.bell_failing", extra={"error": type(failure).__name__})
+        else:
+            if self._failing_since is not None:
+                log.info("ringer.bell_works_again")
+            self._failing_since = None
+
+    def _bell_is_no_help(self, overdue: float) -> bool:
+        failing = self._failing_since
+        return overdue > self.settings.oldest_due or (
+            failing is not None and time.monotonic() - failing > self.settings.bell_failing_for
+        )
+
+    def _drain_here(self, room: Room) -> None:
+        running = self._draining.get(room.service)
+        if running is not None and running.is_alive():
+            return
+        log.warning("ringer.drains_by_itself", extra={"service": room.service})
+        thread = Thread(target=self._drain, args=(room,), name=f"drain-{room.service}", daemon=True)
+        self._draining[room.service] = thread
+        thread.start()
+
+    def _drain(self, room: Room) -> None:
+        try:
+            room.drain_here()
+        except Exception:
+            log.exception("ringer.drain_failed", extra={"service": room.service})
+
+    def _pause(self) -> float:
+        idle = time.monotonic() - self._last_due > self.settings.busy_for
+        return self.settings.idle if idle else self.settings.busy

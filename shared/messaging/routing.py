@@ -1,0 +1,32 @@
+"""The one table of who hears what."""
+
+from shared.events import (
+    Event,
+    ModelPublished,
+    NoticeFailed,
+    RequestCancelled,
+    RequestDeclined,
+    RequestSubmitted,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+    TimeFreed,
+)
+
+INTAKE, SCHEDULER, NOTIFIER = "request_intake", "scheduler", "notifier"
+
+SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
+    ModelPublished: (SCHEDULER,),
+    RequestSubmitted: (SCHEDULER,),
+    RequestCancelled: (SCHEDULER,),
+    RequestDeclined: (NOTIFIER,),
+    RequestUnderReview: (NOTIFIER,),
+    SessionScheduled: (INTAKE, NOTIFIER),
+    RequestWaiting: (INTAKE, NOTIFIER),
+    SessionCancelled: (INTAKE, NOTIFIER),
+    TimeFreed: (SCHEDULER,),
+    NoticeFailed: (INTAKE,),
+}
+
+SERVICES = (INTAKE, SCHEDULER, NOTIFIER)
