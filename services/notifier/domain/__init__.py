@@ -1,0 +1,1 @@
+"""Pure rules: who is told what, what becomes of a notice, how a session looks in a calendar."""

@@ -1,0 +1,111 @@
+"""Who is told what: each event's notices, and which waiting notices a new one makes pointless."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from shared.events import (
+    Event,
+    RequestDeclined,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+)
+from shared.events.vocabulary import Person
+
+Part = Literal["teacher", "coach"]
+Told = SessionScheduled | SessionCancelled | RequestWaiting | RequestDeclined | RequestUnderReview
+
+
+class Kind(StrEnum):
+    """What a notice says."""
+
+    INVITATION = "invitation"
+    UPDATE = "update"
+    CANCELLATION = "cancellation"
+    WAITING = "waiting"
+    DECLINE = "decline"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What an event is to its readers, and who they are."""
+
+    kind: Kind
+    readers: tuple[Part, ...]
+
+
+RULES: Mapping[type[Event], Rule] = {
+    SessionScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
+    SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
+    RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
+    RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
+    RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
+}
+
+_OF_A_SESSION = frozenset({Kind.INVITATION, Kind.UPDATE})
+_NOT_YET = frozenset({Kind.WAITING, Kind.REVIEW})
+
+# A notice not yet sent is not worth sending once one of these is told to the same reader.
+OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
+    Kind.INVITATION: _OF_A_SESSION | _NOT_YET | {Kind.CANCELLATION},
+    Kind.UPDATE: _OF_A_SESSION | _NOT_YET | {Kind.CANCELLATION},
+    Kind.CANCELLATION: _OF_A_SESSION,
+    Kind.WAITING: _NOT_YET,
+    Kind.DECLINE: frozenset({Kind.REVIEW}),
+    Kind.REVIEW: frozenset(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """One thing to tell one person. The session is None for what is about the request alone."""
+
+    kind: Kind
+    part: Part
+    event: Told
+    session_id: UUID | None
+
+    @property
+    def request_id(self) -> UUID:
+        """The request that it is about."""
+        return self.event.request_id
+
+    @property
+    def reader(self) -> Person:
+        """Who is told."""
+        return reader_of(self.event, self.part)
+
+
+def reader_of(event: Told, part: Part) -> Person:
+    """The person who has this part in the event."""
+    if part == "teacher":
+        return event.teacher
+    if isinstance(event, SessionScheduled | SessionCancelled):
+        return event.coach
+    raise ValueError(f"{event.name} has no coach")
+
+
+def announcements_of(event: Told) -> tuple[Announcement, ...]:
+    """Who is told of this event, by the table."""
+    rule = RULES[type(event)]
+    return tuple(
+        Announcement(
+            kind=_kind(rule, event),
+            part=part,
+            event=event,
+            session_id=getattr(event, "session_id", None),
+        )
+        for part in rule.readers
+    )
+
+
+def _kind(rule: Rule, event: Told) -> Kind:
+    """A session that people may have in their calendars already is updated, not invited to."""
+    if isinstance(event, SessionScheduled) and event.sequence > 0:
+        return Kind.UPDATE
+    return rule.kind

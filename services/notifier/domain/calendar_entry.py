@@ -1,0 +1,136 @@
+"""A session as one entry of a calendar (RFC 5545, 5546): the same UID for good, SEQUENCE counts on.
+
+What a stranger may see over a shoulder or in a shared calendar says nothing about coaching: the
+summary is neutral, the class private, and no word of the request is here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from services.notifier.domain.plain_text import one_line
+from services.notifier.domain.zone_rules import zone_lines
+
+Method = Literal["REQUEST", "CANCEL"]
+_OCTETS_IN_A_LINE = 75
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_LONGEST_TEXT = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """Somebody in the entry: a name to show and a mailbox."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    """What a calendar needs to know. All instants are aware."""
+
+    uid: str
+    sequence: int
+    method: Method
+    stamped_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    summary: str
+    location: str
+    description: str
+    url: str
+    organizer: Attendee
+    attendees: tuple[Attendee, ...]
+
+
+def as_icalendar(entry: CalendarEntry) -> str:
+    """The entry as an iCalendar object: CRLF line ends, no line over 75 octets."""
+    return "".join(fold(line) for line in _lines(entry))
+
+
+def _lines(entry: CalendarEntry) -> Iterator[str]:
+    cancelled = entry.method == "CANCEL"
+    zone = ZoneInfo(entry.zone)
+    local = not _is_second_of_two(entry.starts_at, zone) and not _is_second_of_two(
+        entry.ends_at, zone
+    )
+    yield from (
+        "BEGIN:VCALENDAR",
+        "PRODID:-//Remit//Remit//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+    )
+    yield f"METHOD:{entry.method}"
+    if local:
+        yield from zone_lines(entry.zone, entry.starts_at.astimezone(zone).year)
+    yield from ("BEGIN:VEVENT", f"UID:{escaped(entry.uid)}", f"SEQUENCE:{entry.sequence}")
+    yield f"DTSTAMP:{_utc(entry.stamped_at)}"
+    yield _instant("DTSTART", entry.starts_at, zone if local else None)
+    yield _instant("DTEND", entry.ends_at, zone if local else None)
+    yield f"SUMMARY:{escaped(entry.summary)}"
+    if entry.location:
+        yield f"LOCATION:{escaped(entry.location)}"
+    yield f"DESCRIPTION:{escaped(entry.description)}"
+    yield f"URL:{_uri(entry.url)}"
+    yield f"ORGANIZER;CN={_parameter(entry.organizer.name)}:{_mailto(entry.organizer.address)}"
+    for attendee in entry.attendees:
+        yield (
+            f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"
+            f";CN={_parameter(attendee.name)}:{_mailto(attendee.address)}"
+        )
+    yield from ("CLASS:PRIVATE", f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}")
+    yield f"TRANSP:{'TRANSPARENT' if cancelled else 'OPAQUE'}"
+    yield from ("END:VEVENT", "END:VCALENDAR")
+
+
+def escaped(text: str) -> str:
+    """A TEXT value (RFC 5545, 3.3.11). A line break that we wrote stays one; any other goes."""
+    lines = (one_line(line, _LONGEST_TEXT) for line in text.split("\n"))
+    return "\n".join(lines).translate(_ESCAPES)
+
+
+def _parameter(name: str) -> str:
+    """A quoted parameter value (3.2): it can not hold a double quote, so a single one stands in."""
+    return '"' + one_line(name).replace('"', "'") + '"'
+
+
+def _mailto(address: str) -> str:
+    return "mailto:" + quote(address, safe="@!$'*+-._~")
+
+
+def _uri(url: str) -> str:
+    return quote(url, safe=":/?#[]@!$&'()*+,;=-._~%")
+
+
+def _instant(name: str, instant: datetime, zone: ZoneInfo | None) -> str:
+    if zone is None:
+        return f"{name}:{_utc(instant)}"
+    return f"{name};TZID={zone.key}:{instant.astimezone(zone):%Y%m%dT%H%M%S}"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _is_second_of_two(instant: datetime, zone: ZoneInfo) -> bool:
+    """In autumn an hour comes twice; by local time alone iCalendar can only mean the first."""
+    return instant.astimezone(zone).fold == 1
+
+
+def fold(line: str) -> str:
+    """The line with its CRLF, folded so that no part is over 75 octets or ends inside a character."""
+    octets = line.encode()
+    if len(octets) <= _OCTETS_IN_A_LINE:
+        return line + "\r\n"
+    parts, start, room = [], 0, _OCTETS_IN_A_LINE
+    while start < len(octets):
+        end = min(start + room, len(octets))
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:
+            end -= 1
+        parts.append(octets[start:end].decode())
+        start, room = end, _OCTETS_IN_A_LINE - 1
+    return "\r\n ".join(parts) + "\r\n"

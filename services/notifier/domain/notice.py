@@ -1,0 +1,169 @@
+"""What becomes of a notice: the ledger's states, and what each answer of the mail server means.
+
+Instants are the database's: here are only durations, so that no host's clock decides anything.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import assert_never
+
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+GIVE_UP_AFTER = timedelta(hours=48)
+MOST_DOUBTS = 2
+
+
+class State(StrEnum):
+    """Where a notice stands. `unknown`: it may have been accepted, and nobody can say."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+class Failure(StrEnum):
+    """Why mail can not reach a reader: said to an admin and on the reader's page."""
+
+    REFUSED = "refused"
+    GAVE_UP = "gave_up"
+    ADDRESS = "address_not_usable"
+    UNKNOWN = "delivery_unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The server has taken responsibility (250 after the final dot)."""
+
+    code: int
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """The mail or its address will never be taken (5xx)."""
+
+    code: int
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deferred:
+    """Not now (4xx): nothing was taken."""
+
+    code: int
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InDoubt:
+    """The connection, or the sender, died between the mail's first byte and the server's answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerAway:
+    """No server could be spoken to; says nothing about this notice."""
+
+    code: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misconfigured:
+    """The server will not serve us as we are set up: no notice is to blame, none must fail."""
+
+    code: int | None
+    reply: str
+
+
+Answer = Accepted | Refused | Deferred | InDoubt | ServerAway | Misconfigured
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A notice in hand, as the ledger knows it. `attempts` counts this try; `age` since queued."""
+
+    attempts: int
+    doubts: int
+    overtaken: bool
+    age: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    """What to write into the ledger. Due again after `wait`; never of itself when that is None."""
+
+    state: State
+    doubts: int
+    attempts: int
+    wait: timedelta | None = None
+    failure: Failure | None = None
+
+
+def settle(standing: Standing, answer: Answer) -> Settlement:
+    """Where one try leaves a notice. Nothing is ever sent a third time without a person."""
+    match answer:
+        case Accepted():
+            return _left_at(standing, State.SENT)
+        case Refused():
+            return _left_at(standing, State.FAILED, failure=Failure.REFUSED)
+        case Deferred():
+            return _later(standing, BACKOFF[min(standing.attempts, len(BACKOFF)) - 1])
+        case InDoubt():
+            return _doubted(standing)
+        case ServerAway() | Misconfigured():
+            untried = Standing(
+                attempts=standing.attempts - 1,
+                doubts=standing.doubts,
+                overtaken=standing.overtaken,
+                age=standing.age,
+            )
+            return _later(untried, timedelta(0))
+        case _:
+            assert_never(answer)
+
+
+def gave_up(standing: Standing) -> Settlement | None:
+    """The settlement of a notice that has waited too long to be worth another try, or None."""
+    if standing.age < GIVE_UP_AFTER:
+        return None
+    return _left_at(standing, State.FAILED, failure=Failure.GAVE_UP)
+
+
+def _later(standing: Standing, wait: timedelta) -> Settlement:
+    if standing.overtaken:
+        return _left_at(standing, State.SUPERSEDED)
+    if standing.age + wait >= GIVE_UP_AFTER:
+        return _left_at(standing, State.FAILED, failure=Failure.GAVE_UP)
+    return _left_at(standing, State.RETRY, wait=wait)
+
+
+def _doubted(standing: Standing) -> Settlement:
+    """One doubt: sent again at once, the same bytes. A second: a person decides."""
+    doubts = standing.doubts + 1
+    state, wait, failure = State.UNKNOWN, timedelta(0), None
+    if standing.overtaken:
+        state, wait = State.SUPERSEDED, None
+    elif doubts >= MOST_DOUBTS:
+        wait, failure = None, Failure.UNKNOWN
+    return Settlement(
+        state=state, doubts=doubts, attempts=standing.attempts, wait=wait, failure=failure
+    )
+
+
+def _left_at(
+    standing: Standing,
+    state: State,
+    *,
+    wait: timedelta | None = None,
+    failure: Failure | None = None,
+) -> Settlement:
+    return Settlement(
+        state=state,
+        doubts=standing.doubts,
+        attempts=standing.attempts,
+        wait=wait,
+        failure=failure,
+    )
