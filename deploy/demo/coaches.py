@@ -1,0 +1,137 @@
+"""Invent the coaches' work: types by what the model covers, schools, modes, hours, days away.
+
+The promise: every school is served by every coach type, in every support mode of that type, so that
+an ask in remit is never turned away by the demo's own gaps.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from deploy.demo import names
+from deploy.demo.division import DOMAIN, Away, Coach, Hours, Person, School, Terms
+from deploy.demo.draw import Draw, shares
+
+_OVERLAP = 2.0  # nearly every school has a second coach of the type to turn to
+_FEWEST_SCHOOLS = 3
+_WHOLE_WEEK = (0, 1, 2, 3, 4)
+_WEEKS = (
+    *(_WHOLE_WEEK,) * 6,
+    (0, 1, 2, 3),
+    (1, 2, 3, 4),
+    (0, 1, 3, 4),
+    (0, 2, 4),
+)
+_LUNCH = timedelta(minutes=45)
+_AWAY = (
+    ("conference", date(2026, 12, 3), 2),
+    ("training", date(2027, 1, 28), 1),
+    ("personal leave", date(2027, 2, 16), 3),
+    ("conference", date(2027, 4, 22), 2),
+    ("training", date(2027, 5, 13), 1),
+)
+_SHARE_AWAY = 0.25
+_SHARE_NARROWED = 0.3
+
+
+def invent(
+    people: Sequence[Person], schools: Sequence[School], terms: Terms, seed: int
+) -> tuple[Coach, ...]:
+    """Give each of `people` a coach's work, under the model's terms."""
+    draw = Draw(seed, "coaches")
+    coaches: list[Coach] = []
+    remaining = list(people)
+    for coach_type, count in _types(len(people), terms):
+        team, remaining = remaining[:count], remaining[count:]
+        coaches += _team(team, coach_type, schools, terms, draw)
+    return tuple(coaches)
+
+
+def modes_of(coach_type: str, terms: Terms) -> tuple[str, ...]:
+    """The support modes that the model allows the type anywhere, in the model's order."""
+    allowed = {c.support_mode for c in terms.combinations if c.coach_type == coach_type}
+    return tuple(mode.key for mode in terms.support_modes if mode.key in allowed)
+
+
+def _types(count: int, terms: Terms) -> list[tuple[str, int]]:
+    """How many coaches a type gets: by the number of topics that it covers."""
+    keys = [coach_type.key for coach_type in terms.coach_types]
+    topics = [len({c.topic for c in terms.combinations if c.coach_type == key}) for key in keys]
+    return list(zip(keys, shares(count, topics), strict=True))
+
+
+def _team(
+    team: Sequence[Person], coach_type: str, schools: Sequence[School], terms: Terms, draw: Draw
+) -> list[Coach]:
+    served = _rounds(len(team), [school.id for school in schools], draw)
+    offered = _offers(served, modes_of(coach_type, terms), draw)
+    return [
+        Coach(
+            person=person,
+            coach_type=coach_type,
+            modes=modes,
+            school_ids=school_ids,
+            hours=_hours(draw),
+            away=_away(terms.zone, draw),
+            online_address=f"https://meet.{DOMAIN}/{names.plain(person.name)}",
+        )
+        for person, school_ids, modes in zip(team, served, offered, strict=True)
+    ]
+
+
+def _rounds(count: int, schools: list[UUID], draw: Draw) -> list[tuple[UUID, ...]]:
+    """Neighbouring schools for each of `count` coaches, as stretches of a ring that they all cover."""
+    length = min(len(schools), max(_FEWEST_SCHOOLS, ceil(_OVERLAP * len(schools) / count)))
+    turn = draw.below(len(schools))
+    starts = [turn + index * len(schools) // count for index in range(count)]
+    return [
+        tuple(schools[(start + step) % len(schools)] for step in range(length)) for start in starts
+    ]
+
+
+def _offers(
+    served: list[tuple[UUID, ...]], modes: tuple[str, ...], draw: Draw
+) -> list[tuple[str, ...]]:
+    """All modes for all, but some coaches leave one out where a colleague offers it at each school."""
+    offers = [set(modes) for _ in served]
+    for index, schools in enumerate(served):
+        if not draw.happens(_SHARE_NARROWED):
+            continue
+        mode = draw.one_of(modes)
+        colleagues = [s for i, s in enumerate(served) if i != index and mode in offers[i]]
+        if all(any(school in theirs for theirs in colleagues) for school in schools):
+            offers[index].discard(mode)
+    return [tuple(mode for mode in modes if mode in offer) for offer in offers]
+
+
+def _hours(draw: Draw) -> tuple[Hours, ...]:
+    """A week of one shape a day: from the bell to after school, with lunch between."""
+    begins = datetime(2026, 9, 1, 8) + timedelta(minutes=15 * draw.below(3))  # noqa: DTZ001 -- wall time
+    lunch = datetime(2026, 9, 1, 11, 45) + timedelta(minutes=15 * draw.below(3))  # noqa: DTZ001
+    after_lunch, ends = lunch + _LUNCH, begins + timedelta(hours=7, minutes=30)
+    return tuple(
+        Hours(weekday=day, starts=_wall(start), ends=_wall(end))
+        for day in draw.one_of(_WEEKS)
+        for start, end in ((begins, lunch), (after_lunch, ends))
+    )
+
+
+def _wall(moment: datetime) -> time:
+    return moment.time()
+
+
+def _away(zone: str, draw: Draw) -> tuple[Away, ...]:
+    if not draw.happens(_SHARE_AWAY):
+        return ()
+    reason, first, days = draw.one_of(_AWAY)
+    midnight = datetime.combine(first, time(), ZoneInfo(zone))
+    return (
+        Away(
+            id=draw.id(),
+            starts_at=midnight,
+            ends_at=datetime.combine(first + timedelta(days=days), time(), ZoneInfo(zone)),
+            reason=reason,
+        ),
+    )
