@@ -44,7 +44,7 @@ class StackAddress:
     def find(
         cls, data: Path = DEFAULT_DATA, environ: Mapping[str, str] = os.environ
     ) -> "StackAddress":
-        """The stack on `data` or, where none runs, the managed servers that the environment names."""
+        """The stack on `data` or, where none runs, the servers that the environment names."""
         try:
             return cls.load(data)
         except NoStack:
