@@ -80,21 +80,21 @@ def made(request: pytest.FixtureRequest) -> Division:
     return _made(SIZES[request.param])
 
 
-def test_the_same_seed_makes_the_same_division_byte_for_byte():
+def test_the_same_seed_makes_the_same_division_byte_for_byte() -> None:
     again = division(SMALL, _terms(), 3)
     assert repr(again).encode() == repr(_made(SMALL)).encode()
 
 
-def test_the_small_division_of_the_usual_seed_is_the_one_that_was_always_made():
+def test_the_small_division_of_the_usual_seed_is_the_one_that_was_always_made() -> None:
     people = "\n".join(f"{p.id} {p.name} {p.email} {p.room}" for p in _made(SMALL).people)
     assert hashlib.sha256(people.encode()).hexdigest()[:16] == "4dd40c0bdc11a2c5"
 
 
-def test_another_seed_makes_another_division():
+def test_another_seed_makes_another_division() -> None:
     assert _fingerprint(_made(_TINY, 4)) != _fingerprint(_made(_TINY, 5))
 
 
-def test_the_counts_are_exactly_those_of_the_size(made: Division):
+def test_the_counts_are_exactly_those_of_the_size(made: Division) -> None:
     roles = Counter(person.role for person in made.people)
     assert len(made.schools) == made.size.schools
     assert roles == {
@@ -107,7 +107,7 @@ def test_the_counts_are_exactly_those_of_the_size(made: Division):
     assert len(made.past_sessions) == made.size.past_sessions
 
 
-def test_ids_are_version_7_and_none_is_used_twice(made: Division):
+def test_ids_are_version_7_and_none_is_used_twice(made: Division) -> None:
     ids = [
         *(s.id for s in made.schools),
         *(p.id for p in made.people),
@@ -118,13 +118,13 @@ def test_ids_are_version_7_and_none_is_used_twice(made: Division):
     assert {i.version for i in ids} == {7}
 
 
-def test_addresses_are_ascii_at_example_org_and_nobody_shares_one(made: Division):
+def test_addresses_are_ascii_at_example_org_and_nobody_shares_one(made: Division) -> None:
     addresses = [person.email for person in made.people]
     assert len(set(addresses)) == len(addresses)
     assert all(a.isascii() and a.endswith(".example.org") and " " not in a for a in addresses)
 
 
-def test_every_school_has_its_own_key_name_leader_and_teachers(made: Division):
+def test_every_school_has_its_own_key_name_leader_and_teachers(made: Division) -> None:
     assert (
         len({s.key for s in made.schools})
         == len({s.name for s in made.schools})
@@ -135,7 +135,7 @@ def test_every_school_has_its_own_key_name_leader_and_teachers(made: Division):
         assert at == {s.id for s in made.schools}
 
 
-def test_no_two_teachers_of_a_school_have_the_same_room(made: Division):
+def test_no_two_teachers_of_a_school_have_the_same_room(made: Division) -> None:
     rooms = [(p.school_ids[0], p.room) for p in made.teachers]
     assert len(set(rooms)) == len(rooms)
     assert all(room for _, room in rooms)
@@ -144,7 +144,9 @@ def test_no_two_teachers_of_a_school_have_the_same_room(made: Division):
 @pytest.mark.parametrize(
     ("size", "seed"), [(SMALL, 1), (SMALL, 2), (SMALL, 3), (_TINY, 1), (_TINY, 2), (CITY, 3)]
 )
-def test_every_school_is_served_by_every_type_in_every_mode_of_that_type(size: Size, seed: int):
+def test_every_school_is_served_by_every_type_in_every_mode_of_that_type(
+    size: Size, seed: int
+) -> None:
     made = _made(size, seed)
     served = {
         (school, coach.coach_type, mode)
@@ -160,18 +162,18 @@ def test_every_school_is_served_by_every_type_in_every_mode_of_that_type(size: S
     assert wanted <= served
 
 
-def test_every_coach_serves_several_schools_once_each(made: Division):
+def test_every_coach_serves_several_schools_once_each(made: Division) -> None:
     assert all(len(set(c.school_ids)) == len(c.school_ids) >= 3 for c in made.coaches)
 
 
-def test_some_coaches_work_part_time_and_some_leave_a_mode_to_colleagues():
+def test_some_coaches_work_part_time_and_some_leave_a_mode_to_colleagues() -> None:
     made = _made(CITY)
     assert {len(c.hours) for c in made.coaches} == {6, 8, 10}
     assert {len(c.modes) for c in made.coaches} == {3, 4}
     assert 0 < sum(bool(c.away) for c in made.coaches) < len(made.coaches) / 2
 
 
-def test_hours_lie_on_weekdays_with_lunch_between_and_do_not_overlap(made: Division):
+def test_hours_lie_on_weekdays_with_lunch_between_and_do_not_overlap(made: Division) -> None:
     for coach in made.coaches:
         by_day = defaultdict(list)
         for hours in coach.hours:
@@ -180,7 +182,7 @@ def test_hours_lie_on_weekdays_with_lunch_between_and_do_not_overlap(made: Divis
         assert all(am[1] < pm[0] for am, pm in by_day.values())
 
 
-def test_nobody_is_in_two_past_sessions_at_once():
+def test_nobody_is_in_two_past_sessions_at_once() -> None:
     diaries = defaultdict(list)
     for session in _made(CITY).past_sessions:
         diaries[session.coach.person.id].append((session.starts_at, session.ends_at))
@@ -189,7 +191,7 @@ def test_nobody_is_in_two_past_sessions_at_once():
         assert all(before[1] <= after[0] for before, after in pairwise(sorted(diary)))
 
 
-def test_past_sessions_are_in_remit_at_a_school_served_and_in_the_coach_s_hours():
+def test_past_sessions_are_in_remit_at_a_school_served_and_in_the_coach_s_hours() -> None:
     made = _made(CITY)
     allowed = set(_terms().combinations)
     zone = ZoneInfo(made.zone)
@@ -207,7 +209,7 @@ def test_past_sessions_are_in_remit_at_a_school_served_and_in_the_coach_s_hours(
         )
 
 
-def test_past_sessions_keep_the_caps_of_the_coach_s_type():
+def test_past_sessions_keep_the_caps_of_the_coach_s_type() -> None:
     made = _made(CITY)
     caps = {t.key: t for t in _terms().coach_types}
     days, weeks = Counter(), Counter()
@@ -224,7 +226,7 @@ def test_past_sessions_keep_the_caps_of_the_coach_s_type():
     total=st.integers(0, 10_000),
     weights=st.lists(st.floats(0.1, 1000), min_size=1, max_size=40),
 )
-def test_shares_add_up_and_each_is_within_one_of_fair(total: int, weights: list[float]):
+def test_shares_add_up_and_each_is_within_one_of_fair(total: int, weights: list[float]) -> None:
     parts = shares(total, weights)
     assert sum(parts) == total
     fair = [total * w / sum(weights) for w in weights]
@@ -233,7 +235,7 @@ def test_shares_add_up_and_each_is_within_one_of_fair(total: int, weights: list[
 
 @given(seed=st.integers(), things=st.lists(st.integers(), max_size=30))
 @settings(max_examples=30)
-def test_shuffling_loses_nothing_and_depends_only_on_the_seed(seed: int, things: list[int]):
+def test_shuffling_loses_nothing_and_depends_only_on_the_seed(seed: int, things: list[int]) -> None:
     first = Draw(seed, "cards").shuffled(things)
     assert sorted(first) == sorted(things)
     assert first == Draw(seed, "cards").shuffled(things)
@@ -247,5 +249,5 @@ def test_shuffling_loses_nothing_and_depends_only_on_the_seed(seed: int, things:
         ("Willow Bend", "willow-bend"),
     ],
 )
-def test_names_are_spelled_in_the_letters_of_an_address(name: str, spelled: str):
+def test_names_are_spelled_in_the_letters_of_an_address(name: str, spelled: str) -> None:
     assert plain(name) == spelled
