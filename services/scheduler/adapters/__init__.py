@@ -1,0 +1,1 @@
+"""What reaches outside: SQL on the scheduler's own schema, and the bus."""
