@@ -5,10 +5,9 @@ an ask in remit is never turned away by the demo's own gaps.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from math import ceil
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from deploy.demo import names
 from deploy.demo.division import DOMAIN, Away, Coach, Hours, Person, School, Terms
@@ -24,13 +23,15 @@ _WEEKS = (
     (0, 1, 3, 4),
     (0, 2, 4),
 )
-_LUNCH = timedelta(minutes=45)
-_AWAY = (
-    ("conference", date(2026, 12, 3), 2),
-    ("training", date(2027, 1, 28), 1),
-    ("personal leave", date(2027, 2, 16), 3),
-    ("conference", date(2027, 4, 22), 2),
-    ("training", date(2027, 5, 13), 1),
+_EIGHT, _BEFORE_NOON, _LUNCH, _AT_SCHOOL = 8 * 60, 11 * 60 + 45, 45, 7 * 60 + 30  # minutes
+_NOON, _EVENING = time(12), time(17)
+_AWAY = (  # first day, days, from, to: conferences, training, appointments
+    (date(2026, 12, 3), 2, None, None),
+    (date(2027, 1, 28), 1, None, None),
+    (date(2027, 2, 9), 1, _NOON, _EVENING),
+    (date(2027, 2, 16), 3, None, None),
+    (date(2027, 4, 22), 2, None, None),
+    (date(2027, 5, 13), 1, _NOON, _EVENING),
 )
 _SHARE_AWAY = 0.25
 _SHARE_NARROWED = 0.3
@@ -74,7 +75,7 @@ def _team(
             modes=modes,
             school_ids=school_ids,
             hours=_hours(draw),
-            away=_away(terms.zone, draw),
+            away=_away(draw),
             online_address=f"https://meet.{DOMAIN}/{names.plain(person.name)}",
         )
         for person, school_ids, modes in zip(team, served, offered, strict=True)
@@ -108,30 +109,24 @@ def _offers(
 
 def _hours(draw: Draw) -> tuple[Hours, ...]:
     """A week of one shape a day: from the bell to after school, with lunch between."""
-    begins = datetime(2026, 9, 1, 8) + timedelta(minutes=15 * draw.below(3))  # noqa: DTZ001 -- wall time
-    lunch = datetime(2026, 9, 1, 11, 45) + timedelta(minutes=15 * draw.below(3))  # noqa: DTZ001
-    after_lunch, ends = lunch + _LUNCH, begins + timedelta(hours=7, minutes=30)
+    begins, lunch = _EIGHT + 15 * draw.below(3), _BEFORE_NOON + 15 * draw.below(3)
     return tuple(
         Hours(weekday=day, starts=_wall(start), ends=_wall(end))
         for day in draw.one_of(_WEEKS)
-        for start, end in ((begins, lunch), (after_lunch, ends))
+        for start, end in ((begins, lunch), (lunch + _LUNCH, begins + _AT_SCHOOL))
     )
 
 
-def _wall(moment: datetime) -> time:
-    return moment.time()
+def _wall(minutes: int) -> time:
+    """The clock time so many minutes after midnight."""
+    return time(*divmod(minutes, 60))
 
 
-def _away(zone: str, draw: Draw) -> tuple[Away, ...]:
+def _away(draw: Draw) -> tuple[Away, ...]:
     if not draw.happens(_SHARE_AWAY):
         return ()
-    reason, first, days = draw.one_of(_AWAY)
-    midnight = datetime.combine(first, time(), ZoneInfo(zone))
-    return (
-        Away(
-            id=draw.id(),
-            starts_at=midnight,
-            ends_at=datetime.combine(first + timedelta(days=days), time(), ZoneInfo(zone)),
-            reason=reason,
-        ),
+    first, days, starts, ends = draw.one_of(_AWAY)
+    return tuple(
+        Away(id=draw.id(), day=first + timedelta(days=step), starts=starts, ends=ends)
+        for step in range(days)
     )

@@ -1,7 +1,7 @@
 """What a demo division is made of: plain facts that the loader hands to each service."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Protocol
 from uuid import UUID
 
@@ -75,12 +75,12 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True)
 class Away:
-    """A stretch of real time in which a coach can not be booked, whatever her weekly hours say."""
+    """A day on which a coach can not be booked, or a part of it, whatever her weekly hours say."""
 
     id: UUID
-    starts_at: datetime
-    ends_at: datetime
-    reason: str
+    day: date
+    starts: time | None = None
+    ends: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
