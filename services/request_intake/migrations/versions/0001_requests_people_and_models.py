@@ -9,10 +9,10 @@ _TABLES = """
 CREATE SCHEMA IF NOT EXISTS request_intake;
 
 CREATE TABLE request_intake.division (
-    only boolean NOT NULL DEFAULT true CONSTRAINT division_pkey PRIMARY KEY,
+    "only" boolean NOT NULL DEFAULT true CONSTRAINT division_pkey PRIMARY KEY,
     name text NOT NULL,
     zone text NOT NULL,
-    CONSTRAINT division_is_one CHECK (only)
+    CONSTRAINT division_is_one CHECK ("only")
 );
 
 CREATE TABLE request_intake.school (
@@ -83,7 +83,7 @@ CREATE TABLE request_intake.request (
         ('declined', 'under_review', 'waiting', 'scheduled', 'completed', 'cancelled')),
     CONSTRAINT request_decision_is_whole CHECK (CASE decision
         WHEN 'in_remit' THEN topic IS NOT NULL AND support_mode IS NOT NULL
-            AND cardinality(coach_types) > 0 AND redirect IS NULL
+            AND cardinality(coach_types) > 0
             AND state IN ('waiting', 'scheduled', 'completed', 'cancelled')
         WHEN 'out_of_remit' THEN topic IS NOT NULL AND redirect IS NOT NULL AND clause <> ''
             AND cardinality(coach_types) = 0 AND state = 'declined'

@@ -1,0 +1,91 @@
+"""Who is here: people as askers, schools, and the bearer of an API token, each in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from services.request_intake.domain.request import Asker
+from shared.access.tokens import WHO_BEARS, hash_of
+from shared.events.vocabulary import Person, School
+
+_PERSON = """
+    person.id, person.name, person.email, person.language, person.room, person.school_id,
+    school.name AS school_name
+"""
+_ASKER_OF_TOKEN = text(f"""
+WITH actor AS MATERIALIZED ({WHO_BEARS})
+SELECT {_PERSON}, actor.role
+FROM actor
+JOIN request_intake.person ON person.id = actor.id
+LEFT JOIN request_intake.school ON school.id = person.school_id
+""")
+_ASKER = text(f"""
+SELECT {_PERSON}, role.role
+FROM request_intake.person
+JOIN access.actor ON actor.id = person.id AND actor.disabled_at IS NULL
+JOIN access.role ON role.actor_id = person.id AND role.role = person.role
+LEFT JOIN request_intake.school ON school.id = person.school_id
+WHERE person.id = :id
+""")
+_PERSONAS = text(f"""
+SELECT {_PERSON}, person.role
+FROM request_intake.person
+LEFT JOIN request_intake.school ON school.id = person.school_id
+WHERE person.role = :role
+ORDER BY person.id
+LIMIT :most
+""")
+_BY_EMAIL = text(f"""
+SELECT {_PERSON}, person.role
+FROM request_intake.person
+LEFT JOIN request_intake.school ON school.id = person.school_id
+WHERE person.email = lower(:email)
+""")
+_SCHOOLS = text("SELECT id, key, name FROM request_intake.school ORDER BY name, id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedSchool:
+    """A school with the key that an ask names it by."""
+
+    id: UUID
+    key: str
+    name: str
+
+
+def asker_of_token(connection: Connection, token: str) -> Asker | None:
+    """Who asks with this token; None when it is not, or no longer, good."""
+    row = connection.execute(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)}).one_or_none()
+    return None if row is None else _to_asker(row)
+
+
+def asker(connection: Connection, person_id: UUID) -> Asker | None:
+    """The person as an asker; None when she is unknown or her account is disabled."""
+    row = connection.execute(_ASKER, {"id": person_id}).one_or_none()
+    return None if row is None else _to_asker(row)
+
+
+def asker_by_email(connection: Connection, email: str) -> Asker | None:
+    """The person of this address."""
+    row = connection.execute(_BY_EMAIL, {"email": email}).one_or_none()
+    return None if row is None else _to_asker(row)
+
+
+def people(connection: Connection, role: str, most: int) -> Sequence[Asker]:
+    """Some people of a role, always the same ones."""
+    return [_to_asker(row) for row in connection.execute(_PERSONAS, {"role": role, "most": most})]
+
+
+def schools(connection: Connection) -> Sequence[ListedSchool]:
+    """Every school of the division, by name."""
+    rows = connection.execute(_SCHOOLS)
+    return [ListedSchool(id=row.id, key=row.key, name=row.name) for row in rows]
+
+
+def _to_asker(row: Row[Any]) -> Asker:
+    person = Person(id=row.id, name=row.name, email=row.email, language=row.language)
+    school = row.school_id and School(id=row.school_id, name=row.school_name)
+    return Asker(person=person, role=row.role, school=school or None, room=row.room)

@@ -1,0 +1,84 @@
+"""Requests as rows and rows as requests."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, select
+
+from services.request_intake.adapters.tables import request, school
+from services.request_intake.domain.request import BookedSession, Request, Standing, State
+from shared.events.vocabulary import Place, Reason, Redirect, School, Window
+
+# The columns of a request that keep their value on the way in and out.
+PLAIN = (
+    "id",
+    "teacher_id",
+    "words",
+    "topic",
+    "support_mode",
+    "meeting",
+    "room",
+    "model_version",
+    "decision",
+    "clause",
+    "version",
+    "submitted_at",
+    "changed_at",
+    "standing_version",
+    "notice_failed",
+)
+
+
+def requests() -> Select[Any]:
+    """Requests with the name of their school: what `to_request` reads."""
+    return select(request, school.c.name.label("school_name")).join(
+        school, school.c.id == request.c.school_id
+    )
+
+
+def to_request(row: RowMapping) -> Request:
+    """The request that a row of `requests` holds."""
+    return Request(
+        school=School(id=row["school_id"], name=row["school_name"]),
+        coach_types=tuple(row["coach_types"]),
+        suggestions=tuple(row["suggestions"]),
+        windows=tuple(
+            Window(starts_at=_instant(w["starts_at"]), ends_at=_instant(w["ends_at"]))
+            for w in row["windows"]
+        ),
+        redirect=None if row["redirect"] is None else Redirect(**row["redirect"]),
+        state=State(row["state"]),
+        standing=_to_standing(row["standing"]),
+        **{name: row[name] for name in PLAIN},
+    )
+
+
+def from_standing(standing: Standing | None) -> dict[str, Any] | None:
+    """A standing as JSON."""
+    return None if standing is None else asdict(standing)
+
+
+def _to_standing(stored: dict[str, Any] | None) -> Standing | None:
+    if stored is None:
+        return None
+    reasons = tuple(Reason(**reason) for reason in stored["reasons"])
+    return Standing(session=_to_session(stored["session"]), reasons=reasons)
+
+
+def _to_session(stored: dict[str, Any] | None) -> BookedSession | None:
+    if stored is None:
+        return None
+    known = {
+        **stored,
+        "session_id": UUID(stored["session_id"]),
+        "place": Place(**stored["place"]),
+        "starts_at": _instant(stored["starts_at"]),
+        "ends_at": _instant(stored["ends_at"]),
+    }
+    return BookedSession(**known)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,165 @@
+"""Put intake together: one Application a process, its use cases as methods."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from services.request_intake.adapters import directory
+from services.request_intake.adapters.directory import ListedSchool
+from services.request_intake.adapters.front_desk import SqlFrontDesk
+from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.config import Settings
+from services.request_intake.domain.need import Likeness, Reading
+from services.request_intake.domain.remit import NotOffered
+from services.request_intake.domain.request import Ask, Asker, Request
+from services.request_intake.handlers import following
+from services.request_intake.handlers.following import CanNotBeCancelled
+from services.request_intake.handlers.publishing import Publication, publish_model
+from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
+from services.request_intake.ports import PublishedModel, Work
+from shared.clock import Clock, utc_now
+from shared.database.engine import make_engine
+from shared.database.transaction import transaction
+from shared.events import NoticeFailed, RequestWaiting, SessionCancelled, SessionScheduled
+from shared.messaging.drain import Drain, Handling
+
+_ROLE = "remit_request_intake"
+_SYSTEM = "system:request_intake"
+_PERSONAS = 12
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """Intake, wired. Every method is one unit of work of the person it is called for."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    desk: SqlFrontDesk
+    drain: Drain
+
+    def submit(self, asker: Asker, ask: Ask, *, key: str) -> Submitted | NotOffered | KeyReused:
+        """Take in her ask, once for each key of hers."""
+        return submit_request(asker, ask, self.desk, key=key, now=self.clock())
+
+    def request(self, teacher_id: UUID, request_id: UUID) -> Request | None:
+        """Her request, or None."""
+        return self._work(
+            teacher_id, lambda work: following.get_request(work, teacher_id, request_id)
+        )
+
+    def requests(self, teacher_id: UUID) -> Sequence[Request]:
+        """Her requests, newest first."""
+        return self._work(teacher_id, lambda work: following.list_requests(work, teacher_id))
+
+    def cancel(
+        self, teacher_id: UUID, request_id: UUID, *, seen_version: int | None
+    ) -> Request | CanNotBeCancelled | None:
+        """Take her request back; None when it is not hers or is not at all."""
+        return self._work(
+            teacher_id,
+            lambda work: following.cancel_request(
+                work, teacher_id, request_id, seen_version=seen_version, now=self.clock()
+            ),
+        )
+
+    def model(self) -> PublishedModel:
+        """The coaching model in force; raises NoModelPublishedError before the first."""
+        return self.desk.model_in_force()
+
+    def read_need(self, words: str) -> Reading:
+        """What her words sound like."""
+        return self.model().reader.read(words)
+
+    def likenesses(self, words: str) -> Sequence[Likeness]:
+        """How near each topic is to her words, and which of them spoke for it."""
+        return self.model().reader.likenesses(words)
+
+    def asker_of_token(self, token: str) -> Asker | None:
+        """Who bears this API token now."""
+        return self._read(lambda connection: directory.asker_of_token(connection, token))
+
+    def asker(self, person_id: UUID) -> Asker | None:
+        """The person of this id, unless her account is disabled."""
+        return self._read(lambda connection: directory.asker(connection, person_id))
+
+    def asker_by_email(self, email: str) -> Asker | None:
+        """The person of this address."""
+        return self._read(lambda connection: directory.asker_by_email(connection, email))
+
+    @property
+    def demo(self) -> bool:
+        """Whether pages open with a chosen persona."""
+        return self.settings.demo
+
+    def personas(self) -> Sequence[Asker]:
+        """Some teachers, always the same ones, whom a demo may be tried as."""
+        return self._read(lambda connection: directory.people(connection, "teacher", _PERSONAS))
+
+    def schools(self) -> Sequence[ListedSchool]:
+        """The division's schools, by name."""
+        return self._read(directory.schools)
+
+    def publish(self, publication: Publication) -> int:
+        """Publish the next model version; raises ModelFaults naming every hole."""
+        with transaction(self.engine, _SYSTEM) as connection:
+            work = SqlWork(connection, self.clock)
+            version = publish_model(work, publication, self.clock())
+            work.flush()
+        self.desk.refresh()
+        return version
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def _read(self, query: Callable[[Connection], A]) -> A:
+        with self.desk.statements.connect() as connection:
+            return query(connection)
+
+    def _work(self, teacher_id: UUID, use: Callable[[Work], A]) -> A:
+        with transaction(self.engine, str(teacher_id)) as connection:
+            work = SqlWork(connection, self.clock)
+            answer = use(work)
+            work.flush()
+            return answer
+
+
+def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
+    """The application of one process. `kind` is web or worker, and sets the timeouts."""
+    engine = make_engine(settings.database_url, role=_ROLE, kind=kind)
+    return Application(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        desk=SqlFrontDesk(engine, clock),
+        drain=_drain(engine, clock),
+    )
+
+
+def _drain(engine: Engine, clock: Clock) -> Drain:
+    def handling(record: Callable[[Work, Any], None]) -> Handling:
+        def handle(connection: Connection, events: Sequence[Any]) -> None:
+            work = SqlWork(connection, clock)
+            record(work, events)
+            work.flush()
+
+        return handle
+
+    return Drain(
+        engine=engine,
+        subscriber="request_intake",
+        actor=_SYSTEM,
+        handlings={
+            SessionScheduled: handling(following.record_scheduled),
+            RequestWaiting: handling(following.record_waiting),
+            SessionCancelled: handling(following.record_session_cancelled),
+            NoticeFailed: handling(following.record_notice_failed),
+        },
+        clock=clock,
+    )

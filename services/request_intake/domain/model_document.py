@@ -1,0 +1,90 @@
+"""Read a coaching model from its document, strictly: every fault is named with its place, at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+
+from services.request_intake.domain.coaching_model import CoachingModel
+from services.request_intake.domain.model_faults import holes
+
+FORMAT = "remit coaching model, format 1"
+
+_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+class ModelFaults(Exception):  # noqa: N818  -- they are what is wrong with a model
+    """The document does not make a complete, coherent model. `faults` has a line for each hole."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+def read(document: Any) -> CoachingModel:
+    """The model in `document`, or ModelFaults naming all that is missing, unknown or contradictory."""
+    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+        raise ModelFaults([f'format: must be "{FORMAT}"'])
+    rest = {name: value for name, value in document.items() if name != "format"}
+    if faults := list(_faults(CoachingModel, rest, "")):
+        raise ModelFaults(faults)
+    model: CoachingModel = _build(CoachingModel, rest)
+    if faults := list(holes(model)):
+        raise ModelFaults(faults)
+    return model
+
+
+def write(model: CoachingModel) -> dict[str, Any]:
+    """The document of a model; reading it gives the same model again."""
+    return {"format": FORMAT, **asdict(model)}
+
+
+def _faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
+    """What keeps `value` from being a `wanted`, as lines that begin with the place."""
+    if get_origin(wanted) is tuple:
+        yield from _list_faults(get_args(wanted)[0], value, place)
+    elif is_dataclass(wanted):
+        yield from _object_faults(wanted, value, place)
+    elif not _is_a(wanted, value):
+        yield f"{place}: must be {_NAMES[wanted]}"
+
+
+def _is_a(wanted: Any, value: Any) -> bool:
+    if wanted is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return type(value) is wanted
+
+
+def _list_faults(item: Any, value: Any, place: str) -> Iterator[str]:
+    if not isinstance(value, list | tuple):
+        yield f"{place}: must be a list"
+        return
+    for index, element in enumerate(value):
+        key = element.get("key", index) if isinstance(element, Mapping) else index
+        yield from _faults(item, element, f"{place}[{key}]")
+
+
+def _object_faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
+    if not isinstance(value, Mapping):
+        yield f"{place}: must be an object"
+        return
+    hints = get_type_hints(wanted)
+    names = [field.name for field in fields(wanted)]
+    yield from (f"{_at(place, name)}: is not known here" for name in value if name not in names)
+    for name in names:
+        if name in value:
+            yield from _faults(hints[name], value[name], _at(place, name))
+        else:
+            yield f"{_at(place, name)}: is missing"
+
+
+def _at(place: str, name: Any) -> str:
+    return f"{place}.{name}" if place else str(name)
+
+
+def _build(wanted: Any, value: Any) -> Any:
+    if get_origin(wanted) is tuple:
+        return tuple(_build(get_args(wanted)[0], element) for element in value)
+    if is_dataclass(wanted):
+        hints = get_type_hints(wanted)
+        return wanted(**{name: _build(hints[name], part) for name, part in value.items()})  # type: ignore[operator]
+    return float(value) if wanted is float else value

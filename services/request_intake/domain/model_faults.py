@@ -1,0 +1,125 @@
+"""Find the holes of a coaching model: what an ask could fall through, named one line each."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from services.request_intake.domain.coaching_model import CoachingModel, CoachType, Topic
+
+_KINDS = ("link", "email", "person")
+
+
+def holes(model: CoachingModel) -> Iterator[str]:
+    """Every hole of the model; none when it may be published."""
+    for rule in _RULES:
+        yield from rule(model)
+
+
+def _keys_are_unique(model: CoachingModel) -> Iterator[str]:
+    keys = {
+        "support_modes": [mode.key for mode in model.support_modes],
+        "coach_types": [kind.key for kind in model.coach_types],
+        "topics": [topic.key for topic in model.all_topics],
+    }
+    for name, used in keys.items():
+        if not used:
+            yield f"{name}: there must be at least one"
+        for key, times in Counter(used).items():
+            if times > 1:
+                yield f"{name}[{key}]: the key is used {times} times"
+            if not key.isidentifier() or not key.islower():
+                yield f"{name}[{key}]: a key has small letters, digits and underscores"
+
+
+def _zone_is_known(model: CoachingModel) -> Iterator[str]:
+    try:
+        ZoneInfo(model.division.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f"division.zone: {model.division.zone!r} is not an IANA time zone"
+
+
+def _modes_have_a_length(model: CoachingModel) -> Iterator[str]:
+    for mode in model.support_modes:
+        if not 10 <= mode.minutes <= 480:
+            yield f"support_modes[{mode.key}].minutes: must lie between 10 and 480"
+        if not 1 <= mode.sessions.min <= mode.sessions.max <= 20:
+            yield f"support_modes[{mode.key}].sessions: 1 <= min <= max <= 20"
+
+
+def _coach_types_offer_something(model: CoachingModel) -> Iterator[str]:
+    for kind in model.coach_types:
+        place = f"coach_types[{kind.key}]"
+        yield from _known(f"{place}.modes", kind.modes, model.mode_of)
+        yield from _caps_can_be_kept(place, kind)
+
+
+def _caps_can_be_kept(place: str, kind: CoachType) -> Iterator[str]:
+    caps = kind.caps
+    if min(caps.sessions_per_day, caps.cycles_at_once, caps.weekly_minutes) < 1:
+        yield f"{place}.caps: every cap must be at least 1"
+    if not 0 <= caps.protected_share < 1:
+        yield f"{place}.caps.protected_share: must lie between 0 and 1"
+
+
+def _topics_have_a_way(model: CoachingModel) -> Iterator[str]:
+    types = {kind.key: kind for kind in model.coach_types}
+    for topic in model.topics:
+        place = f"topics[{topic.key}]"
+        yield from _known(f"{place}.coach_types", topic.coach_types, types)
+        yield from _known(f"{place}.modes", topic.modes, model.mode_of)
+        yield from _every_mode_is_offered(place, topic, types)
+
+
+def _every_mode_is_offered(place: str, topic: Topic, types: dict[str, CoachType]) -> Iterator[str]:
+    for mode in topic.modes:
+        if not any(mode in types[key].modes for key in topic.coach_types if key in types):
+            yield f"{place}.modes: none of its coach types offers {mode}"
+
+
+def _redirects_lead_somewhere(model: CoachingModel) -> Iterator[str]:
+    for topic in model.out_of_remit:
+        to, place = topic.destination, f"out_of_remit[{topic.key}].destination"
+        if to.kind not in _KINDS:
+            yield f"{place}.kind: must be one of {', '.join(_KINDS)}"
+        if to.kind == "link" and not to.target.startswith("https://"):
+            yield f"{place}.target: a link begins with https://"
+        if to.kind == "email" and "@" not in to.target:
+            yield f"{place}.target: an email address has an @"
+        for name in ("label", "target", "sentence"):
+            if not getattr(to, name).strip():
+                yield f"{place}.{name}: must not be empty"
+
+
+def _texts_are_there(model: CoachingModel) -> Iterator[str]:
+    for topic in model.all_topics:
+        for name in ("title", "description"):
+            if not getattr(topic, name).strip():
+                yield f"topics[{topic.key}].{name}: must not be empty"
+
+
+def _neighbours_exist(model: CoachingModel) -> Iterator[str]:
+    for topic in model.all_topics:
+        for key in topic.near:
+            if key not in model.topic_of:
+                yield f"topics[{topic.key}].near: there is no topic {key!r}"
+
+
+def _known(place: str, keys: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    keys = tuple(keys)
+    if not keys:
+        yield f"{place}: there must be at least one"
+    for key in keys:
+        if key not in known:
+            yield f"{place}: there is no {key!r}"
+
+
+_RULES: tuple[Callable[[CoachingModel], Iterator[str]], ...] = (
+    _keys_are_unique,
+    _zone_is_known,
+    _modes_have_a_length,
+    _coach_types_offer_something,
+    _topics_have_a_way,
+    _redirects_lead_somewhere,
+    _texts_are_there,
+    _neighbours_exist,
+)

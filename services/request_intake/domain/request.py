@@ -1,0 +1,237 @@
+"""A request: what a teacher asked, how it was decided, and where it stands. Pure."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import assert_never
+from uuid import UUID
+
+from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
+from shared.events.vocabulary import Person, Place, Reason, Redirect, School, Window
+
+MEETINGS = ("in_person", "online", "either")
+LONGEST_WORDS = 2_000
+MOST_WINDOWS = 20
+_HORIZON = timedelta(days=366)
+
+
+class State(StrEnum):
+    """Where a request stands, in the words of the glossary."""
+
+    DECLINED = "declined"
+    UNDER_REVIEW = "under_review"
+    WAITING = "waiting"
+    SCHEDULED = "scheduled"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+_NEXT: dict[State, frozenset[State]] = {
+    State.DECLINED: frozenset(),
+    State.UNDER_REVIEW: frozenset({State.CANCELLED, State.WAITING, State.DECLINED}),
+    State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.CANCELLED}),
+    State.SCHEDULED: frozenset({State.SCHEDULED, State.WAITING, State.COMPLETED, State.CANCELLED}),
+    State.COMPLETED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asker:
+    """Who asks, always for herself. People of the division's office have no school of their own."""
+
+    person: Person
+    role: str
+    school: School | None
+    room: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What she gave.
+
+    Without topic, her words are read; without mode, the topic's first is meant; without school or
+    room, hers; without windows, any time will do.
+    """
+
+    words: str
+    topic: str | None = None
+    support_mode: str | None = None
+    school: str | None = None
+    meeting: str = "either"
+    windows: tuple[Window, ...] = ()
+    room: str | None = None
+
+    def digest(self) -> bytes:
+        """Equal for equal asks: tells a repeated one from another under the same key."""
+        times = [(w.starts_at.isoformat(), w.ends_at.isoformat()) for w in self.windows]
+        given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
+        return hashlib.sha256(repr((given, times)).encode()).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookedSession:
+    """The session that was booked, as its teacher is told of it."""
+
+    session_id: UUID
+    coach: str
+    coach_type: str
+    support_mode: str
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    meetings_planned: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the scheduler last said: a session, or none yet; and why."""
+
+    session: BookedSession | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One word of the scheduler about a request; `version` counts them."""
+
+    request_id: UUID
+    version: int
+    at: datetime
+    state: State
+    standing: Standing | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """An ask with its decision. `clause` is what the model says of it; of an unclear one, the question.
+
+    `version` grows with each change that others are told of; `standing_version` is the scheduler's
+    own count of what it said.
+    """
+
+    id: UUID
+    teacher_id: UUID
+    school: School
+    words: str
+    topic: str | None
+    support_mode: str | None
+    coach_types: tuple[str, ...]
+    meeting: str
+    windows: tuple[Window, ...]
+    room: str
+    model_version: int
+    decision: str
+    clause: str
+    redirect: Redirect | None
+    suggestions: tuple[str, ...]
+    state: State
+    version: int
+    submitted_at: datetime
+    changed_at: datetime
+    standing: Standing | None = None
+    standing_version: int = 0
+    notice_failed: bool = False
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether she can still take it back."""
+        return State.CANCELLED in _NEXT[self.state]
+
+    def cancelled(self, now: datetime) -> "Request":
+        """The request, taken back by its teacher; only when `may_be_cancelled`."""
+        return replace(self, state=State.CANCELLED, version=self.version + 1, changed_at=now)
+
+    def told(self, said: Said) -> "Request | None":
+        """How it stands after the scheduler's word; None when that is old news or moot."""
+        if said.version <= self.standing_version or said.state not in _NEXT[self.state]:
+            return None
+        return replace(
+            self,
+            state=said.state,
+            standing=said.standing,
+            standing_version=said.version,
+            changed_at=said.at,
+        )
+
+
+def received(  # noqa: PLR0913  -- the parts of a request meet here and nowhere else
+    request_id: UUID,
+    asker: Asker,
+    ask: Ask,
+    *,
+    school: School,
+    decision: Decision,
+    model_version: int,
+    now: datetime,
+) -> Request:
+    """The request that an ask becomes once it is decided."""
+    request = Request(
+        id=request_id,
+        teacher_id=asker.person.id,
+        school=school,
+        words=ask.words,
+        topic=None,
+        support_mode=ask.support_mode,
+        coach_types=(),
+        meeting=ask.meeting,
+        windows=ask.windows,
+        room=asker.room if ask.room is None else ask.room,
+        model_version=model_version,
+        decision="unclear",
+        clause="",
+        redirect=None,
+        suggestions=(),
+        state=State.UNDER_REVIEW,
+        version=1,
+        submitted_at=now,
+        changed_at=now,
+    )
+    match decision:
+        case InRemit():
+            return replace(
+                request,
+                decision="in_remit",
+                state=State.WAITING,
+                topic=decision.topic.key,
+                support_mode=decision.support_mode,
+                coach_types=decision.coach_types,
+                clause=decision.clause,
+                redirect=decision.beside,
+            )
+        case OutOfRemit():
+            return replace(
+                request,
+                decision="out_of_remit",
+                state=State.DECLINED,
+                topic=decision.topic.key,
+                clause=decision.clause,
+                redirect=decision.redirect,
+            )
+        case Unclear():
+            return replace(request, clause=decision.question, suggestions=decision.suggestions)
+        case _:
+            assert_never(decision)
+
+
+def window_fault(windows: tuple[Window, ...], now: datetime) -> NotOffered | None:
+    """The first window in which nobody could meet, or None."""
+    for index, window in enumerate(windows):
+        place = f"windows.{index}"
+        if window.ends_at <= window.starts_at:
+            return NotOffered(
+                field=f"{place}.ends_at", message="is not after its start", right="a later time"
+            )
+        if window.ends_at <= now:
+            return NotOffered(
+                field=f"{place}.ends_at", message="has passed", right="a time to come"
+            )
+        if window.ends_at > now + _HORIZON:
+            return NotOffered(
+                field=f"{place}.ends_at",
+                message="is too far ahead",
+                right="a time within twelve months",
+            )
+    return None

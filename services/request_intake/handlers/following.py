@@ -1,0 +1,142 @@
+"""Follow a request: see where it stands, take it back, and hear what the others say of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.request_intake.domain.request import BookedSession, Request, Said, Standing, State
+from services.request_intake.ports import Work
+from shared.events import (
+    NoticeFailed,
+    RequestCancelled,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+)
+
+_MOST_LISTED = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanNotBeCancelled:
+    """It is not open any more, or changed while she looked; `request` is how it stands now."""
+
+    request: Request
+
+
+def get_request(work: Work, teacher_id: UUID, request_id: UUID) -> Request | None:
+    """Her request, or None: whose it is not, for her it does not exist."""
+    return work.requests.of_teacher(teacher_id, request_id)
+
+
+def list_requests(work: Work, teacher_id: UUID) -> Sequence[Request]:
+    """Her requests, newest first."""
+    return work.requests.latest(teacher_id, _MOST_LISTED)
+
+
+def cancel_request(
+    work: Work, teacher_id: UUID, request_id: UUID, *, seen_version: int | None, now: datetime
+) -> Request | CanNotBeCancelled | None:
+    """Take a request back. Of two at once, one succeeds and the other is told how it stands."""
+    request = work.requests.of_teacher(teacher_id, request_id)
+    if request is None:
+        return None
+    if seen_version not in (None, request.version) or not request.may_be_cancelled:
+        return CanNotBeCancelled(request=request)
+    cancelled = request.cancelled(now)
+    if not work.requests.cancel(cancelled, expected_version=request.version):
+        changed = work.requests.of_teacher(teacher_id, request_id)
+        return CanNotBeCancelled(request=changed or request)
+    if request.decision == "in_remit":
+        work.announce(
+            RequestCancelled(version=cancelled.version, request_id=request_id, cancelled_at=now)
+        )
+    return cancelled
+
+
+def record_scheduled(work: Work, events: Sequence[SessionScheduled]) -> None:
+    """A coach and a time were found: show them."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.scheduled_at,
+                state=State.SCHEDULED,
+                standing=Standing(session=_booked(e), reasons=e.reasons),
+            )
+            for e in events
+        ],
+    )
+
+
+def record_waiting(work: Work, events: Sequence[RequestWaiting]) -> None:
+    """No time fits yet: show why."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.waiting_since,
+                state=State.WAITING,
+                standing=Standing(session=None, reasons=e.reasons),
+            )
+            for e in events
+        ],
+    )
+
+
+def record_session_cancelled(work: Work, events: Sequence[SessionCancelled]) -> None:
+    """The session is off. Unless she took the request back herself, it waits for another."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.cancelled_at,
+                state=State.WAITING,
+                standing=None,
+            )
+            for e in events
+        ],
+    )
+
+
+def record_notice_failed(work: Work, events: Sequence[NoticeFailed]) -> None:
+    """Mail did not reach somebody. If that is the teacher, her page says so."""
+    found = work.requests.locked([event.request_id for event in events])
+    unreached = {
+        event.request_id
+        for event in events
+        if event.request_id in found and found[event.request_id].teacher_id == event.recipient_id
+    }
+    work.requests.save_standing([replace(found[id_], notice_failed=True) for id_ in unreached])
+
+
+def _record(work: Work, said: Sequence[Said]) -> None:
+    """Apply what was said, oldest first; what is old news or moot changes nothing."""
+    found = work.requests.locked([one.request_id for one in said])
+    changed: dict[UUID, Request] = {}
+    for one in sorted(said, key=lambda one: one.version):
+        request = found.get(one.request_id)
+        if request and (told := request.told(one)):
+            found[one.request_id] = changed[one.request_id] = told
+    work.requests.save_standing(list(changed.values()))
+
+
+def _booked(event: SessionScheduled) -> BookedSession:
+    return BookedSession(
+        session_id=event.session_id,
+        coach=event.coach.name,
+        coach_type=event.coach_type_name,
+        support_mode=event.mode_name,
+        place=event.place,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        zone=event.zone,
+        meetings_planned=event.meetings_planned,
+    )

@@ -1,0 +1,117 @@
+"""What intake's handlers need of the world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.request_intake.domain.coaching_model import CoachingModel, Division
+from services.request_intake.domain.need import Reader
+from services.request_intake.domain.request import Request
+from shared.events import Event
+from shared.events.vocabulary import School
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedModel:
+    """A numbered version of the coaching model, with the reader compiled from it."""
+
+    version: int
+    model: CoachingModel
+    reader: Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRecord:
+    """A version to be published. `in_force_at` is the first instant of `effective_from` in its zone."""
+
+    id: UUID
+    version: int
+    document: dict[str, Any]
+    published_at: datetime
+    effective_from: date
+    in_force_at: datetime
+    published_by: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The request is stored, durably, together with the event that tells of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlreadyAccepted:
+    """Her key was used before, for this request and an ask of this digest; nothing was stored."""
+
+    request: Request
+    digest: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelMovedOn:
+    """Another model version is in force than the one it was judged by; nothing was stored."""
+
+
+class FrontDesk(Protocol):
+    """Where an ask is taken in: everything in one durable statement."""
+
+    def model_in_force(self) -> PublishedModel:
+        """The model to judge by; remembered, `accept` notices when it is no longer in force."""
+
+    def refresh(self) -> None:
+        """Forget the remembered model."""
+
+    def school(self, key: str) -> School | None:
+        """The school of this key."""
+
+    def accept(
+        self, request: Request, event: Event, *, key: str, digest: bytes
+    ) -> Accepted | AlreadyAccepted | ModelMovedOn:
+        """Store the request and its event, all or nothing, once for each teacher and key."""
+
+
+class Requests(Protocol):
+    """The requests that the acting person may see."""
+
+    def of_teacher(self, teacher_id: UUID, request_id: UUID) -> Request | None:
+        """Her request, or None: another's does not exist for her."""
+
+    def latest(self, teacher_id: UUID, most: int) -> Sequence[Request]:
+        """Her newest requests, newest first."""
+
+    def locked(self, ids: Sequence[UUID]) -> dict[UUID, Request]:
+        """These requests, kept from changing until the transaction ends."""
+
+    def cancel(self, request: Request, expected_version: int) -> bool:
+        """Store a cancellation if nobody changed the request since; False when somebody did."""
+
+    def save_standing(self, requests: Sequence[Request]) -> None:
+        """Store where these stand now."""
+
+
+class Models(Protocol):
+    """Published versions of the coaching model."""
+
+    def newest(self) -> int:
+        """The number of the newest version, in force or not; 0 before the first. Serializes publishers."""
+
+    def document_of(self, version: int) -> dict[str, Any] | None:
+        """A version as it was published."""
+
+    def add(self, record: ModelRecord, division: Division) -> None:
+        """Store a version, for good."""
+
+
+class Work(Protocol):
+    """One transaction of one actor."""
+
+    @property
+    def requests(self) -> Requests: ...
+
+    @property
+    def models(self) -> Models: ...
+
+    def announce(self, event: Event) -> None:
+        """Tell the other services, if and when the transaction commits."""
