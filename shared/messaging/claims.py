@@ -17,7 +17,8 @@ MOST_ATTEMPTS = 5
 # A dead letter holds back its own aggregate, and nothing else.
 _NOT_HELD_BACK = """NOT EXISTS (SELECT FROM bus.delivery dead WHERE dead.state = 'dead'
     AND dead.subscriber = d.subscriber AND dead.aggregate_id = d.aggregate_id)"""
-_OPEN = f"d.subscriber = :subscriber AND d.state IN ('due', 'parked') AND d.due_at <= now() AND {_NOT_HELD_BACK}"
+_OPEN = f"""d.subscriber = :subscriber AND d.state IN ('due', 'parked')
+    AND d.due_at <= now() AND {_NOT_HELD_BACK}"""
 _FRESH = "d.lease_id IS NULL AND NOT d.suspect"
 _ALONE = "(d.lease_until < now() OR (d.suspect AND d.lease_id IS NULL))"
 _TAKE = f"""

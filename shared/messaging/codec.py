@@ -43,9 +43,13 @@ class _Declared(Schema):
         unknown = EXCLUDE
 
 
-@cache
-def schema_of(declaration: Any) -> Schema:
+def schema_of(declaration: type[Any]) -> Schema:
     """The schema of an event, or of a value that events carry; made once."""
+    return _schema_of(declaration)
+
+
+@cache
+def _schema_of(declaration: Any) -> Schema:
     hints = get_type_hints(declaration)
     members: dict[str, Any] = {}
     for item in fields(declaration):

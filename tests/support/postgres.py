@@ -59,6 +59,7 @@ class Server:
         """A fresh copy of the template, dropped afterwards."""
         name = f"t_{uuid4().hex[:12]}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        self.execute(f"GRANT CREATE ON DATABASE {name} TO {OWNER}")
         database = Database(self, name)
         try:
             yield database
@@ -114,9 +115,12 @@ def running_server() -> Iterator[Server]:
         with _prepared(given) as server:
             yield server
         return
-    with tempfile.TemporaryDirectory(prefix="remit-pg-") as folder:
-        with embedded_server(Path(folder)) as url, _prepared(url) as server:
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="remit-pg-") as folder,
+        embedded_server(Path(folder)) as url,
+        _prepared(url) as server,
+    ):
+        yield server
 
 
 @contextmanager

@@ -1,0 +1,171 @@
+"""One plausible instance of every event: what golden files, round trips and tests begin with."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from shared.events import (
+    Event,
+    ModelPublished,
+    NoticeFailed,
+    RequestCancelled,
+    RequestDeclined,
+    RequestSubmitted,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+    TimeFreed,
+)
+from shared.events.vocabulary import (
+    CoachTypeTerms,
+    Combination,
+    ModeTerms,
+    Person,
+    Place,
+    Reason,
+    Redirect,
+    School,
+    TopicTerms,
+    Window,
+)
+
+NOON = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def an_id(number: int) -> UUID:
+    """A readable id for tests."""
+    return UUID(int=0x01890000_0000_7000_8000_000000000000 + number)
+
+
+TEACHER = Person(id=an_id(1), name="Maya Okafor", email="maya.okafor@larches.example.org")
+COACH = Person(
+    id=an_id(2), name="Jo Lindqvist", email="jo.lindqvist@larches.example.org", language="fr"
+)
+SCHOOL = School(id=an_id(3), name="Tamarack School")
+ROOM = Place(kind="room", address="Tamarack School, room 12")
+REASON = Reason(code="serves_school", sentence="Jo serves Tamarack School.", count=1)
+_SESSION = {
+    "request_id": an_id(4),
+    "session_id": an_id(5),
+    "coach": COACH,
+    "teacher": TEACHER,
+    "school": SCHOOL,
+    "place": ROOM,
+    "starts_at": NOON + 24 * HOUR,
+    "ends_at": NOON + 24.75 * HOUR,
+    "zone": "America/Edmonton",
+    "topic_title": "Classroom routines and transitions",
+    "mode_name": "Collaboration",
+}
+
+EXAMPLES: dict[type[Event], Event] = {
+    type(example): example
+    for example in (
+        ModelPublished(
+            version=1,
+            model_id=an_id(6),
+            model_version=1,
+            effective_from=date(2026, 8, 31),
+            division_name="Three Larches School Division",
+            zone="America/Edmonton",
+            support_modes=(
+                ModeTerms(
+                    key="collaboration",
+                    name="Collaboration",
+                    minutes=45,
+                    sessions_min=1,
+                    sessions_max=3,
+                    online_ok=False,
+                ),
+            ),
+            coach_types=(
+                CoachTypeTerms(
+                    key="instructional",
+                    name="Instructional coach",
+                    sessions_per_day=5,
+                    weekly_minutes=1200,
+                ),
+            ),
+            topics=(
+                TopicTerms(key="classroom_routines", title="Classroom routines and transitions"),
+            ),
+            combinations=(
+                Combination(
+                    coach_type="instructional",
+                    topic="classroom_routines",
+                    support_mode="collaboration",
+                ),
+            ),
+        ),
+        RequestSubmitted(
+            version=1,
+            request_id=an_id(4),
+            submitted_at=NOON,
+            model_version=1,
+            teacher=TEACHER,
+            school=SCHOOL,
+            room="12",
+            topic="classroom_routines",
+            support_mode="collaboration",
+            coach_types=("instructional",),
+            meeting="in_person",
+            windows=(Window(starts_at=NOON + 24 * HOUR, ends_at=NOON + 26 * HOUR),),
+        ),
+        RequestDeclined(
+            version=1,
+            request_id=an_id(4),
+            declined_at=NOON,
+            teacher=TEACHER,
+            topic_title="Device repair",
+            clause="Technology coaches do not repair devices.",
+            redirect=Redirect(
+                key="device_repair",
+                label="IT help desk",
+                kind="link",
+                target="https://help.larches.example.org",
+                sentence="The help desk will have it working again soonest.",
+            ),
+        ),
+        RequestUnderReview(version=1, request_id=an_id(4), submitted_at=NOON, teacher=TEACHER),
+        RequestCancelled(version=2, request_id=an_id(4), cancelled_at=NOON + HOUR),
+        SessionScheduled(
+            version=1,
+            sequence=0,
+            scheduled_at=NOON,
+            coach_type_name="Instructional coach",
+            support_mode="collaboration",
+            meetings_planned=3,
+            reasons=(REASON,),
+            **_SESSION,
+        ),
+        RequestWaiting(
+            version=1,
+            request_id=an_id(4),
+            waiting_since=NOON,
+            teacher=TEACHER,
+            topic_title="Classroom routines and transitions",
+            mode_name="Collaboration",
+            reasons=(Reason(code="no_time", sentence="Two coaches have no time.", count=2),),
+        ),
+        SessionCancelled(
+            version=2, sequence=1, cancelled_at=NOON + HOUR, cancelled_by="teacher", **_SESSION
+        ),
+        TimeFreed(
+            version=1, coach_id=COACH.id, starts_at=NOON + 24 * HOUR, ends_at=NOON + 25 * HOUR
+        ),
+        NoticeFailed(
+            version=1,
+            notice_id=an_id(7),
+            request_id=an_id(4),
+            recipient_id=TEACHER.id,
+            kind="invitation",
+            reason="550",
+        ),
+    )
+}
+
+
+def a_time_freed(coach: int = 2, version: int = 1) -> TimeFreed:
+    """The smallest event there is, heard by the scheduler."""
+    return TimeFreed(version=version, coach_id=an_id(coach), starts_at=NOON, ends_at=NOON + HOUR)
