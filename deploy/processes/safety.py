@@ -53,7 +53,7 @@ def unsafe_database(connection: psycopg.Connection) -> list[str]:
         " FROM pg_roles WHERE rolname = session_user"
     ).fetchone()
     superuser, bypasses, owns = row or (False, False, False)
-    found = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+    found: dict[str, str] = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
     faults = []
     if superuser or bypasses:
         faults.append("REMIT_DATABASE_URL logs in as a superuser: use the role remit_app")

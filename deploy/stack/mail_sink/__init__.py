@@ -1,0 +1,1 @@
+"""A mail server that sends nothing: it keeps every message as a file and shows it on a page."""

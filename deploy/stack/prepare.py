@@ -1,0 +1,98 @@
+"""Make the database ready: wait for the server, then roles, database, migrations, demo division.
+
+A process of its own, so that it loads while PostgreSQL starts and `remit up` itself stays small.
+Run with `python -m deploy.stack.prepare DATA` by `remit up`; each step may be repeated.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import NullPool, create_engine
+
+from deploy.stack import postgresql
+from deploy.stack.histories import HISTORIES
+from deploy.stack.layout import Layout
+from deploy.stack.secrets import Secrets
+from shared.database.engine import driver_url
+from shared.database.migrate import upgrade_all
+from shared.database.roles import LOGIN, OWNER, ensure_extensions, ensure_roles
+
+# A database that was killed replays its log first; a large one may take its time.
+_PATIENCE = 600.0
+_NEWEST_IS_17 = 170_000
+
+
+def main(data: Path) -> None:
+    """Everything that must be true before Remit's own processes start."""
+    owner_url = os.environ.get("REMIT_OWNER_DATABASE_URL", "")
+    layout = Layout.of(data)
+    if layout.cluster.exists():
+        secrets = Secrets.kept_in(layout.data)
+        administrator = postgresql.url(
+            layout, postgresql.ADMINISTRATOR, secrets.administrator, database="postgres"
+        )
+        wait_for_database(administrator)
+        ensure_database(administrator, {OWNER: secrets.owner, LOGIN: secrets.login})
+    if owner_url:
+        upgrade_all(owner_url, HISTORIES)
+
+
+def wait_for_database(url: str) -> None:
+    """Return when the server lets somebody in; say so when it is recovering."""
+    told = False
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            psycopg.connect(url, connect_timeout=3).close()
+        except psycopg.OperationalError as refusal:
+            if time.monotonic() > deadline:
+                raise
+            if "starting up" in str(refusal) and not told:
+                told = True
+                sys.stdout.write("PostgreSQL is recovering what a crash left behind
+")
+                sys.stdout.flush()
+            time.sleep(0.02)
+        else:
+            return
+
+
+def ensure_database(administrator_url: str, passwords: dict[str, str]) -> None:
+    """Roles with their passwords, and the database with its extensions."""
+    server = create_engine(
+        driver_url(administrator_url), poolclass=NullPool, isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as connection:
+        ensure_roles(connection)
+    with psycopg.connect(administrator_url, autocommit=True) as plain:
+        for role, password in passwords.items():
+            plain.execute(
+                sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), password)
+            )
+        if plain.info.server_version >= _NEWEST_IS_17:
+            plain.execute(
+                sql.SQL("ALTER ROLE {} SET transaction_timeout = '30s'").format(
+                    sql.Identifier(LOGIN)
+                )
+            )
+        name = postgresql.DATABASE
+        if not plain.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            plain.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(OWNER)
+                )
+            )
+    database = create_engine(
+        driver_url(administrator_url).replace("/postgres?", f"/{postgresql.DATABASE}?"),
+        poolclass=NullPool,
+    )
+    with database.begin() as connection:
+        ensure_extensions(connection)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
