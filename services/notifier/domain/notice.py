@@ -3,7 +3,7 @@
 Instants are the database's: here are only durations, so that no host's clock decides anything.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -52,9 +52,9 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True)
 class Deferred:
-    """Not now (4xx): nothing was taken."""
+    """Not now (4xx, or a line lost in time): nothing was taken."""
 
-    code: int
+    code: int | None
     reply: str
 
 
@@ -114,13 +114,7 @@ def settle(standing: Standing, answer: Answer) -> Settlement:
         case InDoubt():
             return _doubted(standing)
         case ServerAway() | Misconfigured():
-            untried = Standing(
-                attempts=standing.attempts - 1,
-                doubts=standing.doubts,
-                overtaken=standing.overtaken,
-                age=standing.age,
-            )
-            return _later(untried, timedelta(0))
+            return _later(replace(standing, attempts=standing.attempts - 1), timedelta(0))
         case _:
             assert_never(answer)
 
@@ -143,14 +137,12 @@ def _later(standing: Standing, wait: timedelta) -> Settlement:
 def _doubted(standing: Standing) -> Settlement:
     """One doubt: sent again at once, the same bytes. A second: a person decides."""
     doubts = standing.doubts + 1
-    state, wait, failure = State.UNKNOWN, timedelta(0), None
+    left = replace(standing, doubts=doubts)
     if standing.overtaken:
-        state, wait = State.SUPERSEDED, None
-    elif doubts >= MOST_DOUBTS:
-        wait, failure = None, Failure.UNKNOWN
-    return Settlement(
-        state=state, doubts=doubts, attempts=standing.attempts, wait=wait, failure=failure
-    )
+        return _left_at(left, State.SUPERSEDED)
+    if doubts >= MOST_DOUBTS:
+        return _left_at(left, State.UNKNOWN, failure=Failure.UNKNOWN)
+    return _left_at(left, State.UNKNOWN, wait=timedelta(0))
 
 
 def _left_at(

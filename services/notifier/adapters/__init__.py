@@ -1,0 +1,1 @@
+"""The notifier's ledger in PostgreSQL, its letters, and its mail server."""

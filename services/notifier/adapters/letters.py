@@ -1,0 +1,246 @@
+"""The words of every letter: warm, brief, with names; who, when, where, why, and what to do next.
+
+Nothing that a teacher wrote is ever here, and a subject line says nothing of coaching to whoever
+sees it on a locked screen. Translations lie in locale/; `_` marks what is translated.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.notifier.adapters.wording import Wording
+from services.notifier.domain.announcements import Announcement, Kind, Part
+from services.notifier.domain.plain_text import one_line
+from shared.events import (
+    RequestDeclined,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+)
+from shared.events.vocabulary import Person, Reason
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Something to press: what it says and where it leads."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A letter's words, the same in both of its forms."""
+
+    language: str
+    subject: str
+    greeting: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    reasons_title: str = ""
+    reasons: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    closing: str = ""
+
+
+def words_of(announcement: Announcement, wording: Wording, public_url: str) -> Words:
+    """What this reader is told."""
+    page = f"{public_url}/requests/{announcement.request_id}"
+    return _WRITERS[announcement.kind](announcement, wording, page)
+
+
+def _invitation(told: Announcement, say: Wording, page: str) -> Words:
+    event = _expect(told, SessionScheduled)
+    other = one_line(_other(event, told.part).name)
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("Your meeting on {when}").format(when=say.start(event.starts_at, event.zone)),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(_opening(told, other, say), *_of_several(event, say)),
+        facts=_facts(event, other, say),
+        reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
+        reasons=_sentences(event.reasons),
+        links=(Link(label=_("See, move or cancel it"), url=page),),
+        closing=_closing(say),
+    )
+
+
+def _opening(told: Announcement, other: str, say: Wording) -> str:
+    _ = say.text
+    if told.kind is Kind.UPDATE:
+        return _(
+            "Your meeting with {name} has changed. Your calendar takes the new time from this mail."
+        ).format(name=other)
+    if told.part == "coach":
+        return _("{name} asked for your help, and this time suits you both.").format(name=other)
+    return _("Good news: {name} will meet with you.").format(name=other)
+
+
+def _of_several(event: SessionScheduled, say: Wording) -> tuple[str, ...]:
+    if event.meetings_planned <= 1:
+        return ()
+    sentence = say.text(
+        "It is the first of {count} meetings; you will agree on the others together."
+    )
+    return (sentence.format(count=event.meetings_planned),)
+
+
+def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
+    event = _expect(told, SessionCancelled)
+    other = one_line(_other(event, told.part).name)
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("Cancelled: your meeting on {when}").format(
+            when=say.start(event.starts_at, event.zone)
+        ),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(
+            _why_cancelled(event, told.part, other, say),
+            _("Your calendar takes it out with this mail; there is nothing you need to do."),
+        ),
+        facts=_facts(event, other, say),
+        links=(Link(label=_("See where it stands"), url=page),),
+        closing=_closing(say),
+    )
+
+
+def _why_cancelled(event: SessionCancelled, part: Part, other: str, say: Wording) -> str:
+    _ = say.text
+    if event.cancelled_by == part:
+        return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
+    if event.cancelled_by == "division":
+        return _(
+            "We are sorry: your meeting with {name} can not take place, and is cancelled."
+        ).format(name=other)
+    return _("{name} had to cancel your meeting.").format(name=other)
+
+
+def _waiting(told: Announcement, say: Wording, page: str) -> Words:
+    event = _expect(told, RequestWaiting)
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("Your request is on the waitlist"),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(
+            _("Yes, we can help with that. No time suits yet, so you are on the waitlist."),
+            _("As soon as a time comes free you are matched at once, and an invitation follows."),
+        ),
+        facts=(
+            (_("Topic"), one_line(event.topic_title)),
+            (_("Support"), one_line(event.mode_name)),
+        ),
+        reasons_title=_("What stood in the way"),
+        reasons=_sentences(event.reasons),
+        links=(Link(label=_("See it, or add times that suit you"), url=page),),
+        closing=_closing(say),
+    )
+
+
+def _decline(told: Announcement, say: Wording, page: str) -> Words:
+    event = _expect(told, RequestDeclined)
+    redirect = event.redirect
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("Your request: who can help you best"),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(
+            one_line(redirect.sentence, 500),
+            _("It is not something our coaches do, so here is the shortest way to those who can."),
+        ),
+        facts=((_("Topic"), one_line(event.topic_title)), (_("Where to go"), _whereto(told))),
+        links=(
+            *_redirect_link(event),
+            Link(label=_("I think this is coaching: please look again"), url=page),
+        ),
+        closing=_closing(say),
+    )
+
+
+def _whereto(told: Announcement) -> str:
+    redirect = _expect(told, RequestDeclined).redirect
+    label, target = one_line(redirect.label), one_line(redirect.target, 500)
+    return label if redirect.kind == "link" or target == label else f"{label}, {target}"
+
+
+def _redirect_link(event: RequestDeclined) -> tuple[Link, ...]:
+    """Only what is plainly a web address is made pressable."""
+    target = event.redirect.target.strip()
+    if event.redirect.kind != "link" or not target.startswith(("https://", "http://")):
+        return ()
+    return (Link(label=one_line(event.redirect.label), url=one_line(target, 2_000)),)
+
+
+def _review(told: Announcement, say: Wording, page: str) -> Words:
+    _expect(told, RequestUnderReview)
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("We have your request"),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(
+            _("Thank you. A person will read your request, so that it reaches the right people."),
+            _("You will hear from us as soon as that is done."),
+        ),
+        links=(Link(label=_("See where it stands"), url=page),),
+        closing=_closing(say),
+    )
+
+
+_WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
+    Kind.INVITATION: _invitation,
+    Kind.UPDATE: _invitation,
+    Kind.CANCELLATION: _cancellation,
+    Kind.WAITING: _waiting,
+    Kind.DECLINE: _decline,
+    Kind.REVIEW: _review,
+}
+
+
+def _greeting(reader: Person, say: Wording) -> str:
+    return say.text("Hello {name},").format(name=one_line(reader.name))
+
+
+def _closing(say: Wording) -> str:
+    return say.text("Warmly, Remit")
+
+
+def _facts(
+    event: SessionScheduled | SessionCancelled, other: str, say: Wording
+) -> tuple[tuple[str, str], ...]:
+    _ = say.text
+    return (
+        (_("Who"), other),
+        (_("When"), say.from_to(event.starts_at, event.ends_at, event.zone)),
+        (_("Where"), where(event, say)),
+        (_("Topic"), one_line(event.topic_title)),
+        (_("Support"), one_line(event.mode_name)),
+    )
+
+
+def where(event: SessionScheduled | SessionCancelled, say: Wording) -> str:
+    """The place in one line: an online address by itself, a room with its school."""
+    address = one_line(event.place.address, 500)
+    if event.place.kind == "online":
+        return address or say.text("Online")
+    return ", ".join(part for part in (address, one_line(event.school.name)) if part)
+
+
+def _other(event: SessionScheduled | SessionCancelled, part: Part) -> Person:
+    return event.coach if part == "teacher" else event.teacher
+
+
+def _sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    return tuple(one_line(reason.sentence, 300) for reason in reasons)
+
+
+def _expect(told: Announcement, kind: type[E]) -> E:
+    if not isinstance(told.event, kind):
+        raise TypeError(f"{told.kind} is not about {type(told.event).__name__}")
+    return told.event

@@ -1,0 +1,123 @@
+"""Writes an announcement out as a letter: its words, its two forms, its calendar entry, its bytes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from services.notifier.adapters.letters import Words, where, words_of
+from services.notifier.adapters.mime import Envelope, Sheets, as_mime
+from services.notifier.adapters.wording import Wording, wording_for
+from services.notifier.domain.announcements import Announcement, Kind
+from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
+from services.notifier.domain.plain_text import mailbox, one_line
+from services.notifier.ports import Letter
+from shared.clock import Clock
+from shared.events import SessionCancelled, SessionScheduled
+from shared.identity import new_id
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_NAME = "Remit"
+
+
+@dataclass(frozen=True)
+class LetterWriter:
+    """Writes letters from one sender, with links to one public address."""
+
+    sender: str
+    public_url: str
+    clock: Clock
+
+    def write(self, announcement: Announcement) -> Letter:
+        """The letter; without bytes when its reader's address is not exactly one mailbox."""
+        notice_id, now = new_id(), self.clock().replace(microsecond=0)
+        address = mailbox(announcement.reader.email)
+        message_id = f"<{notice_id.hex}@{self._domain}>"
+        mime = self._mime(announcement, notice_id, now, address) if address else None
+        return Letter(
+            id=notice_id,
+            announcement=announcement,
+            address=address or "",
+            message_id=message_id,
+            dated_at=now,
+            mime=mime,
+        )
+
+    def _mime(self, told: Announcement, notice_id: UUID, now: datetime, address: str) -> bytes:
+        wording = wording_for(told.reader.language)
+        words = words_of(told, wording, self.public_url)
+        envelope = Envelope(
+            sender_name=_NAME,
+            sender=self.sender,
+            reader_name=one_line(told.reader.name),
+            reader=address,
+            subject=words.subject,
+            language=words.language,
+            message_id=f"<{notice_id.hex}@{self._domain}>",
+            dated_at=now,
+            boundary=f"=_{notice_id.hex}",
+        )
+        return as_mime(envelope, self._sheets(told, words, wording, now))
+
+    def _sheets(self, told: Announcement, words: Words, wording: Wording, now: datetime) -> Sheets:
+        text, html = self._text.render(words=words), self._html.render(words=words)
+        if not isinstance(told.event, SessionScheduled | SessionCancelled):
+            return Sheets(text=text, html=html)
+        entry = self._entry(told, told.event, wording, now)
+        return Sheets(text=text, html=html, calendar=as_icalendar(entry), method=entry.method)
+
+    def _entry(
+        self,
+        told: Announcement,
+        event: SessionScheduled | SessionCancelled,
+        wording: Wording,
+        now: datetime,
+    ) -> CalendarEntry:
+        page = f"{self.public_url}/requests/{event.request_id}"
+        other = event.coach if told.part == "teacher" else event.teacher
+        people = (event.teacher, event.coach)
+        return CalendarEntry(
+            uid=f"{event.session_id}@{self._domain}",
+            sequence=event.sequence,
+            method="CANCEL" if told.kind is Kind.CANCELLATION else "REQUEST",
+            stamped_at=now,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+            zone=event.zone,
+            summary=wording.text("Meeting with {name}").format(name=one_line(other.name)),
+            location=where(event, wording),
+            description=wording.text("Details, and how to move or cancel it:") + "\n" + page,
+            url=page,
+            organizer=Attendee(name=_NAME, address=self.sender),
+            attendees=tuple(
+                Attendee(name=one_line(person.name), address=usable)
+                for person in people
+                if (usable := mailbox(person.email))
+            ),
+        )
+
+    @property
+    def _domain(self) -> str:
+        return self.sender.rpartition("@")[2]
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    @cached_property
+    def _text(self) -> Template:
+        return self._environment.get_template("letter.txt")
+
+    @cached_property
+    def _html(self) -> Template:
+        return self._environment.get_template("letter.html")

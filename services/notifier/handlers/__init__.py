@@ -1,0 +1,1 @@
+"""What the notifier can be asked or told: to tell of an event, to send what is due."""

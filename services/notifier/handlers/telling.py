@@ -1,0 +1,64 @@
+"""An event becomes notices: who is told, what that makes pointless, each letter written once."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.notifier.domain.announcements import (
+    Announcement,
+    Kind,
+    Told,
+    announcements_of,
+)
+from services.notifier.domain.notice import Failure
+from services.notifier.ports import Ledger, Letter, Writer
+from shared.events import NoticeFailed, RequestUnderReview
+
+
+def tell(ledger: Ledger, writer: Writer, events: Sequence[Told]) -> None:
+    """Queue the notices of these events. Stale and doubled ones change nothing, in any order."""
+    newest = _newest_of_each_request(events)
+    fresh = ledger.hear(list(newest.values()))
+    fresh -= _reviews_that_are_over(ledger, [newest[request] for request in fresh])
+    told = [event for request, event in newest.items() if request in fresh]
+    announcements = [announcement for event in told for announcement in announcements_of(event)]
+    ledger.overtake(announcements)
+    letters = [writer.write(announcement) for announcement in _worth_telling(ledger, announcements)]
+    ledger.add(letters)
+    for letter in letters:
+        if letter.mime is None:
+            ledger.announce(_not_reachable(letter))
+
+
+def _newest_of_each_request(events: Sequence[Told]) -> dict[UUID, Told]:
+    newest: dict[UUID, Told] = {}
+    for event in sorted(events, key=lambda event: event.version):
+        newest[event.request_id] = event
+    return newest
+
+
+def _reviews_that_are_over(ledger: Ledger, events: Sequence[Told]) -> frozenset[UUID]:
+    """A request that was matched is not under review any more, in whatever order we hear of it."""
+    reviews = [event.request_id for event in events if isinstance(event, RequestUnderReview)]
+    return ledger.matched(reviews) if reviews else frozenset()
+
+
+def _worth_telling(ledger: Ledger, announcements: Sequence[Announcement]) -> list[Announcement]:
+    """All, but no cancellation of a session that its reader was never told of."""
+    cancellations = [one for one in announcements if one.kind is Kind.CANCELLATION]
+    out = ledger.may_be_out(cancellations) if cancellations else frozenset()
+    return [
+        one
+        for one in announcements
+        if one.kind is not Kind.CANCELLATION or (one.session_id, one.reader.id) in out
+    ]
+
+
+def _not_reachable(letter: Letter) -> NoticeFailed:
+    return NoticeFailed(
+        notice_id=letter.id,
+        version=1,
+        request_id=letter.announcement.request_id,
+        recipient_id=letter.announcement.reader.id,
+        kind=letter.announcement.kind,
+        reason=Failure.ADDRESS,
+    )
