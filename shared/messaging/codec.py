@@ -6,7 +6,6 @@ Readers ignore unknown keys, so that a newer writer is understood; naive times a
 import types
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -43,13 +42,17 @@ class _Declared(Schema):
         unknown = EXCLUDE
 
 
+_made: dict[type[Any], Schema] = {}
+
+
 def schema_of(declaration: type[Any]) -> Schema:
     """The schema of an event, or of a value that events carry; made once."""
-    return _schema_of(declaration)
+    if declaration not in _made:
+        _made[declaration] = _make(declaration)
+    return _made[declaration]
 
 
-@cache
-def _schema_of(declaration: Any) -> Schema:
+def _make(declaration: type[Any]) -> Schema:
     hints = get_type_hints(declaration)
     members: dict[str, Any] = {}
     for item in fields(declaration):
