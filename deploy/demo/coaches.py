@@ -4,14 +4,16 @@ The promise: every school is served by every coach type, in every support mode o
 an ask in remit is never turned away by the demo's own gaps.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 from math import ceil
 from uuid import UUID
 
 from deploy.demo import names
-from deploy.demo.division import DOMAIN, Away, Coach, Hours, Person, School, Terms
+from deploy.demo.division import DOMAIN, Away, Coach, Hours, Person, School
 from deploy.demo.draw import Draw, shares
+from services.request_intake.domain.coaching_model import CoachingModel, CoachType
 
 _OVERLAP = 2.0  # nearly every school has a second coach of the type to turn to
 _FEWEST_SCHOOLS = 3
@@ -38,48 +40,55 @@ _SHARE_NARROWED = 0.3
 
 
 def invent(
-    people: Sequence[Person], schools: Sequence[School], terms: Terms, seed: int
+    people: Sequence[Person], schools: Sequence[School], model: CoachingModel, seed: int
 ) -> tuple[Coach, ...]:
-    """Give each of `people` a coach's work, under the model's terms."""
+    """Give each of `people` a coach's work, under the model."""
     draw = Draw(seed, "coaches")
     coaches: list[Coach] = []
     remaining = list(people)
-    for coach_type, count in _types(len(people), terms):
+    for coach_type, count in _types(len(people), model):
         team, remaining = remaining[:count], remaining[count:]
-        coaches += _team(team, coach_type, schools, terms, draw)
+        offers = modes_of(coach_type.key, model)
+        coaches += _team(team, coach_type, offers, schools, draw)
     return tuple(coaches)
 
 
-def modes_of(coach_type: str, terms: Terms) -> tuple[str, ...]:
+def modes_of(coach_type: str, model: CoachingModel) -> tuple[str, ...]:
     """The support modes that the model allows the type anywhere, in the model's order."""
-    allowed = {c.support_mode for c in terms.combinations if c.coach_type == coach_type}
-    return tuple(mode.key for mode in terms.support_modes if mode.key in allowed)
+    allowed = {c.support_mode for c in model.combinations() if c.coach_type == coach_type}
+    return tuple(mode.key for mode in model.support_modes if mode.key in allowed)
 
 
-def _types(count: int, terms: Terms) -> list[tuple[str, int]]:
+def _types(count: int, model: CoachingModel) -> list[tuple[CoachType, int]]:
     """How many coaches a type gets: by the number of topics that it covers."""
-    keys = [coach_type.key for coach_type in terms.coach_types]
-    topics = [len({c.topic for c in terms.combinations if c.coach_type == key}) for key in keys]
-    return list(zip(keys, shares(count, topics), strict=True))
+    covered = {(c.coach_type, c.topic) for c in model.combinations()}
+    topics = Counter(coach_type for coach_type, _ in covered)
+    parts = shares(count, [topics[coach_type.key] for coach_type in model.coach_types])
+    return list(zip(model.coach_types, parts, strict=True))
 
 
 def _team(
-    team: Sequence[Person], coach_type: str, schools: Sequence[School], terms: Terms, draw: Draw
-) -> list[Coach]:
+    team: Sequence[Person],
+    coach_type: CoachType,
+    modes: tuple[str, ...],
+    schools: Sequence[School],
+    draw: Draw,
+) -> Iterator[Coach]:
     served = _rounds(len(team), [school.id for school in schools], draw)
-    offered = _offers(served, modes_of(coach_type, terms), draw)
-    return [
-        Coach(
+    offered = _offers(served, modes, draw)
+    for person, school_ids, offers in zip(team, served, offered, strict=True):
+        days = draw.one_of(_WEEKS)
+        yield Coach(
             person=person,
-            coach_type=coach_type,
-            modes=modes,
+            coach_type=coach_type.key,
+            modes=offers,
             school_ids=school_ids,
-            hours=_hours(draw),
+            hours=_hours(days, draw),
             away=_away(draw),
+            sessions_per_day=coach_type.caps.sessions_per_day,
+            weekly_minutes=coach_type.caps.weekly_minutes * len(days) // len(_WHOLE_WEEK),
             online_address=f"https://meet.{DOMAIN}/{names.plain(person.name)}",
         )
-        for person, school_ids, modes in zip(team, served, offered, strict=True)
-    ]
 
 
 def _rounds(count: int, schools: list[UUID], draw: Draw) -> list[tuple[UUID, ...]]:
@@ -107,12 +116,12 @@ def _offers(
     return [tuple(mode for mode in modes if mode in offer) for offer in offers]
 
 
-def _hours(draw: Draw) -> tuple[Hours, ...]:
+def _hours(days: tuple[int, ...], draw: Draw) -> tuple[Hours, ...]:
     """A week of one shape a day: from the bell to after school, with lunch between."""
     begins, lunch = _EIGHT + 15 * draw.below(3), _BEFORE_NOON + 15 * draw.below(3)
     return tuple(
         Hours(weekday=day, starts=_wall(start), ends=_wall(end))
-        for day in draw.one_of(_WEEKS)
+        for day in days
         for start, end in ((begins, lunch), (lunch + _LUNCH, begins + _AT_SCHOOL))
     )
 
@@ -127,6 +136,5 @@ def _away(draw: Draw) -> tuple[Away, ...]:
         return ()
     first, days, starts, ends = draw.one_of(_AWAY)
     return tuple(
-        Away(id=draw.id(), day=first + timedelta(days=step), starts=starts, ends=ends)
-        for step in range(days)
+        Away(day=first + timedelta(days=step), starts=starts, ends=ends) for step in range(days)
     )

@@ -2,28 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol
 from uuid import UUID
 
-from shared.events.vocabulary import CoachTypeTerms, Combination, ModeTerms
+from services.request_intake.domain.coaching_model import SupportMode
 
 TEACHER, LEADER, COACH, ADMIN = "teacher", "leader", "coach", "admin"
 ELEMENTARY, JUNIOR_HIGH, SENIOR_HIGH = "elementary", "junior_high", "senior_high"
 DOMAIN = "three-larches.example.org"
 USUAL_SEED = 3
-
-
-class Terms(Protocol):
-    """What the division needs of a published coaching model; the event `model.published` has it."""
-
-    @property
-    def zone(self) -> str: ...
-    @property
-    def support_modes(self) -> tuple[ModeTerms, ...]: ...
-    @property
-    def coach_types(self) -> tuple[CoachTypeTerms, ...]: ...
-    @property
-    def combinations(self) -> tuple[Combination, ...]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +63,6 @@ class Hours:
 class Away:
     """A day on which a coach can not be booked, or a part of it, whatever her weekly hours say."""
 
-    id: UUID
     day: date
     starts: time | None = None
     ends: time | None = None
@@ -85,7 +70,7 @@ class Away:
 
 @dataclass(frozen=True, kw_only=True)
 class Coach:
-    """A coach's role as she fills it: her type, modes, schools and hours."""
+    """A coach's role as she fills it: her type, modes, schools, hours, and what she carries at most."""
 
     person: Person
     coach_type: str
@@ -93,6 +78,8 @@ class Coach:
     school_ids: tuple[UUID, ...]
     hours: tuple[Hours, ...]
     away: tuple[Away, ...]
+    sessions_per_day: int
+    weekly_minutes: int
     online_address: str
 
 
@@ -106,7 +93,7 @@ class PastSession:
     teacher: Person
     school: School
     topic: str
-    mode: ModeTerms
+    mode: SupportMode
     starts_at: datetime
     ends_at: datetime
     online: bool

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from deploy.demo.division import Coach, PastSession, Person, School, Terms
+from deploy.demo.division import Coach, PastSession, Person, School
 from deploy.demo.draw import Draw, shares
-from shared.events.vocabulary import CoachTypeTerms, ModeTerms
+from services.request_intake.domain.coaching_model import CoachingModel, SupportMode
 
 _FIRST_DAY, _LAST_DAY = date(2025, 9, 8), date(2026, 6, 19)
 _BREAKS = (
@@ -36,10 +35,10 @@ class _Books:
     sessions: Counter[tuple[UUID, date]] = field(default_factory=Counter)
     minutes: Counter[tuple[UUID, date]] = field(default_factory=Counter)
 
-    def full(self, coach: Coach, cap: CoachTypeTerms, day: date, minutes: int) -> bool:
+    def full(self, coach: Coach, day: date, minutes: int) -> bool:
         return (
-            self.sessions[coach.person.id, day] >= cap.sessions_per_day
-            or self.minutes[coach.person.id, _week(day)] + minutes > cap.weekly_minutes
+            self.sessions[coach.person.id, day] >= coach.sessions_per_day
+            or self.minutes[coach.person.id, _week(day)] + minutes > coach.weekly_minutes
         )
 
     def teacher_is_free(self, teacher: Person, starts: datetime, ends: datetime) -> bool:
@@ -56,14 +55,13 @@ class History:
     """Writes the past of a division, coach by coach."""
 
     def __init__(
-        self, terms: Terms, schools: Sequence[School], teachers: Sequence[Person], seed: int
+        self, model: CoachingModel, schools: Sequence[School], teachers: Sequence[Person], seed: int
     ) -> None:
         self._draw = Draw(seed, "history")
-        self._zone = ZoneInfo(terms.zone)
+        self._zone = model.zone
         self._days = tuple(_school_days())
-        self._modes = {mode.key: mode for mode in terms.support_modes}
-        self._caps = {coach_type.key: coach_type for coach_type in terms.coach_types}
-        self._combinations = terms.combinations
+        self._modes = model.mode_of
+        self._combinations = tuple(model.combinations())
         self._schools = {school.id: school for school in schools}
         self._teachers: dict[UUID, list[Person]] = defaultdict(list)
         for teacher in teachers:
@@ -95,11 +93,11 @@ class History:
             yield session
 
     def _session(
-        self, coach: Coach, opening: datetime, pairs: Sequence[tuple[str, ModeTerms]]
+        self, coach: Coach, opening: datetime, pairs: Sequence[tuple[str, SupportMode]]
     ) -> PastSession | None:
         topic, mode = self._draw.one_of(pairs)
         day = opening.date()
-        if self._books.full(coach, self._caps[coach.coach_type], day, mode.minutes):
+        if self._books.full(coach, day, mode.minutes):
             return None
         starts = opening.replace(tzinfo=self._zone)
         ends = starts + timedelta(minutes=mode.minutes)
