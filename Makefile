@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/requirements
+POSTGRES_15 := /usr/lib/postgresql/15/bin
 
 .PHONY: help setup run test check format bench bench-peers locks clean
 help: ## This list
@@ -20,14 +21,18 @@ $(VENV)/.ready: $(LOCKS)/runtime.txt $(LOCKS)/development.txt pyproject.toml
 run: setup ## Bring up the whole stack with the demo division
 	$(BIN)/remit up --demo
 
-test: setup ## Every test but the benchmarks
+test: setup ## Every test but the benchmarks; the integration suite on PostgreSQL 15 too, where it is installed
 	$(BIN)/python -m pytest
+	@if [ -x $(POSTGRES_15)/initdb ]; then \
+		$(BIN)/python -m pytest tests/integration --postgres $(POSTGRES_15); \
+	else echo "PostgreSQL 15 is not installed: its leg of the integration suite was not run"; fi
 
 check: setup ## Format, lint, types, import contracts, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p no:randomly tests/integration/database -k tables_declare
 
 format: setup ## Put the code in shape
 	$(BIN)/ruff format .

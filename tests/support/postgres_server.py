@@ -1,4 +1,4 @@
-"""Start and stop the PostgreSQL of the wheel in a folder, on a Unix socket of its own."""
+"""Start and stop a PostgreSQL in a folder, on a Unix socket of its own: the wheel's, or an installed one."""
 
 import os
 import pwd
@@ -32,7 +32,9 @@ def _as_user() -> str | None:
 
 
 @contextmanager
-def embedded_server(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+def embedded_server(
+    folder: Path, settings: dict[str, str] | None = None, binaries: Path = POSTGRES_BIN_PATH
+) -> Iterator[str]:
     """The administrator's URL of a server that lives as long as the block."""
     user = _as_user()
     data = folder / "data"
@@ -43,7 +45,7 @@ def embedded_server(folder: Path, settings: dict[str, str] | None = None) -> Ite
         os.chown(data, owner.pw_uid, owner.pw_gid)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
     initdb = [
-        POSTGRES_BIN_PATH / "initdb",
+        binaries / "initdb",
         "-D",
         data,
         "-U",
@@ -58,10 +60,10 @@ def embedded_server(folder: Path, settings: dict[str, str] | None = None) -> Ite
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     log = (folder / "postgres.log").open("wb")
     server = subprocess.Popen(
-        [POSTGRES_BIN_PATH / "postgres", "-D", data, *flags], user=user, stdout=log, stderr=log
+        [binaries / "postgres", "-D", data, *flags], user=user, stdout=log, stderr=log
     )
     try:
-        _wait_ready(folder)
+        _wait_ready(folder, binaries)
         yield f"postgresql://postgres@/postgres?host={folder}"
     finally:
         server.send_signal(2)  # SIGINT: fast shutdown
@@ -70,8 +72,8 @@ def embedded_server(folder: Path, settings: dict[str, str] | None = None) -> Ite
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _wait_ready(folder: Path) -> None:
+def _wait_ready(folder: Path, binaries: Path) -> None:
     from tests.support.waiting import until
 
-    ready = [POSTGRES_BIN_PATH / "pg_isready", "-q", "-h", folder]
+    ready = [binaries / "pg_isready", "-q", "-h", folder]
     until(lambda: subprocess.run(ready, check=False).returncode == 0)
