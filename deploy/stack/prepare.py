@@ -53,8 +53,7 @@ def wait_for_database(url: str) -> None:
                 raise
             if "starting up" in str(refusal) and not told:
                 told = True
-                sys.stdout.write("PostgreSQL is recovering what a crash left behind
-")
+                sys.stdout.write("PostgreSQL is recovering what a crash left behind\n")
                 sys.stdout.flush()
             time.sleep(0.02)
         else:

