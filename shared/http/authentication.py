@@ -1,0 +1,28 @@
+"""Who calls: the bearer of an API token (RFC 6750), looked up anew at every request."""
+
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Request
+
+from shared.http.problems import ProblemError
+
+A = TypeVar("A")
+
+# The form of our tokens; what does not have it never reaches the database.
+_BEARER = re.compile(r"Bearer ([A-Za-z0-9_\-]{20,200})\Z", re.IGNORECASE)
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="remit"'}
+_BAD = {"WWW-Authenticate": 'Bearer realm="remit", error="invalid_token"'}
+
+
+def bearer(request: Request, find: Callable[[str], A | None]) -> A:
+    """Who `find` says bears the request's token; raises ProblemError 401 alike for all that fail."""
+    given = request.headers.getlist("Authorization")
+    if not given:
+        raise ProblemError(401, "no-token", "Send your API token.", headers=_CHALLENGE)
+    match = _BEARER.match(given[0]) if len(given) == 1 else None
+    found = find(match[1]) if match else None
+    if found is None:
+        raise ProblemError(401, "bad-token", "The token is not, or no longer, good.", headers=_BAD)
+    return found
