@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -15,7 +16,7 @@ from services.notifier.adapters.reading import ShownNotice
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.config import Settings
-from services.notifier.domain.announcements import RULES
+from services.notifier.domain.announcements import RULES, Told
 from services.notifier.handlers.sending import send_due
 from services.notifier.handlers.telling import tell
 from services.notifier.ports import Mailer, Writer
@@ -98,7 +99,7 @@ def make_drain(engine: Engine, mailer: Mailer, writer: Writer, clock: Clock) -> 
 def _telling(writer: Writer, clock: Clock) -> Handling:
     def handle(connection: Connection, events: Sequence[Event]) -> None:
         ledger = PostgresLedger(connection)
-        tell(ledger, writer, events)  # type: ignore[arg-type]  -- the drain hands over what it routes here
+        tell(ledger, writer, cast("Sequence[Told]", events))
         append(connection, ledger.announced, clock())
 
     return handle

@@ -29,7 +29,7 @@ WHERE ask_again_at <= clock_timestamp() RETURNING failures""")
 KEEP_HELD = text("""
 INSERT INTO notifier.hold AS h (reason, smtp_code, failures, ask_again_at)
 VALUES (:reason, :code, :failures, clock_timestamp() + CAST(:wait AS interval))
-ON CONFLICT (only) DO UPDATE SET reason = excluded.reason, smtp_code = excluded.smtp_code,
+ON CONFLICT ("only") DO UPDATE SET reason = excluded.reason, smtp_code = excluded.smtp_code,
     failures = greatest(h.failures, excluded.failures), ask_again_at = excluded.ask_again_at
 RETURNING clock_timestamp() - since""")
 

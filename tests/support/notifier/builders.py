@@ -1,0 +1,115 @@
+"""Events as the notifier hears them; a test states only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.events import (
+    RequestDeclined,
+    RequestUnderReview,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+)
+from shared.events.vocabulary import Person, Place, Reason, Redirect, School
+from shared.identity import new_id
+
+NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
+START = datetime(2026, 10, 20, 16, 0, tzinfo=UTC)
+
+
+def a_person(name: str = "Ana Núñez", email: str | None = None, language: str = "en") -> Person:
+    id_ = new_id()
+    return Person(
+        id=id_, name=name, email=email or f"p{id_.hex}@division.example", language=language
+    )
+
+
+def a_session(request_id: UUID | None = None, **facts: Any) -> SessionScheduled:
+    starts_at = facts.get("starts_at", START)
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": request_id or new_id(),
+        "session_id": new_id(),
+        "sequence": 0,
+        "scheduled_at": NOW,
+        "coach": a_person("Dana Cole"),
+        "teacher": a_person(),
+        "school": School(id=new_id(), name="Northview School"),
+        "place": Place(kind="room", address="Room 12"),
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(minutes=45),
+        "zone": "America/Edmonton",
+        "coach_type_name": "Literacy coach",
+        "topic_title": "Guided reading",
+        "support_mode": "collaboration",
+        "mode_name": "Collaboration",
+        "meetings_planned": 1,
+        "reasons": (
+            Reason(code="earliest", sentence="It is the earliest time that suits you both"),
+        ),
+    }
+    return SessionScheduled(**(known | facts))
+
+
+def its_cancellation(session: SessionScheduled, **facts: Any) -> SessionCancelled:
+    known: dict[str, Any] = {
+        "version": session.version + 1,
+        "request_id": session.request_id,
+        "session_id": session.session_id,
+        "sequence": session.sequence + 1,
+        "cancelled_at": NOW,
+        "cancelled_by": "teacher",
+        "coach": session.coach,
+        "teacher": session.teacher,
+        "school": session.school,
+        "place": session.place,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "zone": session.zone,
+        "topic_title": session.topic_title,
+        "mode_name": session.mode_name,
+    }
+    return SessionCancelled(**(known | facts))
+
+
+def a_wait(request_id: UUID | None = None, **facts: Any) -> RequestWaiting:
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": request_id or new_id(),
+        "waiting_since": NOW,
+        "teacher": a_person(),
+        "topic_title": "Guided reading",
+        "mode_name": "Collaboration",
+        "reasons": (Reason(code="busy", sentence="2 coaches have no time left", count=2),),
+    }
+    return RequestWaiting(**(known | facts))
+
+
+def a_decline(**facts: Any) -> RequestDeclined:
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": new_id(),
+        "declined_at": NOW,
+        "teacher": a_person(),
+        "topic_title": "Fix a projector",
+        "clause": "Repairs belong to the help desk.",
+        "redirect": Redirect(
+            key="help-desk",
+            label="IT help desk",
+            kind="link",
+            target="https://help.division.example",
+            sentence="The IT help desk can get that going for you.",
+        ),
+    }
+    return RequestDeclined(**(known | facts))
+
+
+def a_review(request_id: UUID | None = None, **facts: Any) -> RequestUnderReview:
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": request_id or new_id(),
+        "submitted_at": NOW,
+        "teacher": a_person(),
+    }
+    return RequestUnderReview(**(known | facts))
