@@ -27,7 +27,8 @@ def command(markdown: bool) -> None:
     if markdown:
         click.echo("| setting | default | what it is for |\n| --- | --- | --- |")
         for row in rows():
-            click.echo(f"| `{row.env}` | {row.default} | {row.explanation} |")
+            explanation = row.explanation.replace("|", "\\|")
+            click.echo(f"| `{row.env}` | {row.default} | {explanation} |")
         return
     table = Table("setting", "default", "what it is for", box=None)
     for row in rows():
@@ -40,7 +41,8 @@ def rows() -> list[Row]:
     known: dict[str, Row] = {}
     for item in _fields():
         setting = declared(item)
-        row = Row(env=setting.env, default=_default(item), explanation=setting.explanation)
+        explanation = setting.explanation[0].upper() + setting.explanation[1:].rstrip(".")
+        row = Row(env=setting.env, default=_default(item), explanation=explanation)
         known.setdefault(setting.env, row)
     return sorted(known.values(), key=lambda row: row.env)
 

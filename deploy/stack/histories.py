@@ -6,11 +6,7 @@ from shared.messaging.routing import SERVICES
 
 _ROOT = Path(__file__).resolve().parents[2]
 
-HISTORIES = tuple(
-    p
-    for p in (
-        _ROOT / "shared/migrations",
-        *(_ROOT / "services" / service / "migrations" for service in SERVICES),
-    )
-    if (p / "env.py").exists()
+HISTORIES = (
+    _ROOT / "shared/migrations",
+    *(_ROOT / "services" / service / "migrations" for service in SERVICES),
 )

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import NullPool, create_engine
 
+from deploy.processes.config import Settings
 from deploy.stack import postgresql
 from deploy.stack.histories import HISTORIES
 from deploy.stack.layout import Layout
@@ -26,7 +27,7 @@ _PATIENCE = 600.0
 _NEWEST_IS_17 = 170_000
 
 
-def main(data: Path) -> None:
+def main(data: Path, *, demo: bool) -> None:
     """Everything that must be true before Remit's own processes start."""
     owner_url = os.environ.get("REMIT_OWNER_DATABASE_URL", "")
     layout = Layout.of(data)
@@ -39,6 +40,8 @@ def main(data: Path) -> None:
         ensure_database(administrator, {OWNER: secrets.owner, LOGIN: secrets.login})
     if owner_url:
         upgrade_all(owner_url, HISTORIES)
+    if demo and (not owner_url or is_empty(owner_url)):
+        _load_demo()
 
 
 def wait_for_database(url: str) -> None:
@@ -53,8 +56,7 @@ def wait_for_database(url: str) -> None:
                 raise
             if "starting up" in str(refusal) and not told:
                 told = True
-                sys.stdout.write("PostgreSQL is recovering what a crash left behind\n")
-                sys.stdout.flush()
+                _say("PostgreSQL is recovering what a crash left behind")
             time.sleep(0.02)
         else:
             return
@@ -93,5 +95,29 @@ def ensure_database(administrator_url: str, passwords: dict[str, str]) -> None:
         ensure_extensions(connection)
 
 
+def is_empty(owner_url: str) -> bool:
+    """Whether a part of a division is missing: asked here, because the demo takes a while to load."""
+    with psycopg.connect(owner_url) as connection:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM request_intake.person)"
+            " AND EXISTS (SELECT FROM scheduler.coach)"
+        ).fetchone()
+    return row is None or not row[0]
+
+
+def _load_demo() -> None:
+    from deploy.demo.load import NotEmpty, load_demo  # noqa: PLC0415  -- a second of imports
+
+    try:
+        load_demo(Settings.from_env())
+    except NotEmpty as kept:
+        _say(str(kept))
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), demo="--demo" in sys.argv)
