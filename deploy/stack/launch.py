@@ -59,15 +59,16 @@ def _keep(plan: Plan, tell: Tell) -> None:
 
 def _prepare(plan: Plan, process: subprocess.Popen[bytes]) -> None:
     """Run the preparation beside the starting stores; both must come through."""
-    preparation = subprocess.Popen(  # noqa: S603  -- a fixed list, no shell
-        [
-            *(sys.executable, "-I", "-S", str(Path(guard.__file__)), "SIGTERM", "0", "-"),
-            *(sys.executable, "-m", "deploy.stack.prepare", str(plan.layout.data)),
-            *(["--demo"] if plan.demo else []),
-        ],
-        env=plan.environ,
-        start_new_session=True,
-    )
+    command = [
+        *(sys.executable, "-I", "-S", str(Path(guard.__file__)), "SIGTERM", "0", "-"),
+        *(sys.executable, "-m", "deploy.stack.prepare", str(plan.layout.data)),
+        *(["--demo"] if plan.demo else []),
+    ]
+    log = plan.layout.logs / "prepare.log"
+    with log.open("wb") as errors:
+        preparation = subprocess.Popen(  # noqa: S603  -- a fixed list, no shell
+            command, env=plan.environ, start_new_session=True, stderr=errors
+        )
     try:
         while preparation.poll() is None or not supervisor.answers(plan.layout):
             if process.poll() is not None:
@@ -79,7 +80,7 @@ def _prepare(plan: Plan, process: subprocess.Popen[bytes]) -> None:
         preparation.terminate()
         preparation.wait()
     if preparation.returncode:
-        raise StartFailed(f"The database could not be made ready. Look in {plan.layout.logs}")
+        raise StartFailed(f"The database could not be made ready. See {log}")
 
 
 def _late(layout: Layout, tell: Tell) -> Callable[[list[Part]], None]:
