@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.request_intake.adapters import directory
 from services.request_intake.adapters.directory import ListedSchool
-from services.request_intake.adapters.front_desk import SqlFrontDesk
+from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.config import Settings
 from services.request_intake.domain.need import Likeness, Reading
@@ -31,6 +33,14 @@ _SYSTEM = "system:request_intake"
 _PERSONAS = 12
 
 A = TypeVar("A")
+
+# What means "not now, try again soon": no database, no answer in time, no model yet.
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    NoModelPublishedError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

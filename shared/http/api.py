@@ -1,6 +1,7 @@
 """An OpenAPI 3.1 API of one service: strict JSON in, orjson out, problems for every refusal."""
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import flask_smorest  # type: ignore[import-untyped]
 import orjson
@@ -11,6 +12,8 @@ from webargs.flaskparser import FlaskParser
 
 from shared.http import problems
 from shared.http.json_body import LARGEST, read_json
+
+V = TypeVar("V", bound=Callable[..., Any])
 
 SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 
@@ -36,7 +39,12 @@ class _Parser(FlaskParser):
     """Reads arguments as `read_json` does, and refuses with problems."""
 
     def load_json(self, req: Request, schema: Any) -> Any:  # noqa: ARG002  -- webargs' own
-        return read_json(req)
+        said_nothing = not (
+            req.mimetype
+            or req.content_length
+            or "chunked" in req.headers.get("Transfer-Encoding", "")
+        )
+        return {} if said_nothing else read_json(req)
 
     def handle_error(self, error: Any, *_args: Any, **_kwargs: Any) -> NoReturn:
         messages = error.messages_dict
@@ -47,6 +55,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A blueprint whose arguments are read strictly."""
 
     ARGUMENTS_PARSER = _Parser()
+
+    if TYPE_CHECKING:  # flask-smorest is untyped; its decorators keep a view callable
+
+        def get(self, rule: str, **options: Any) -> Callable[[V], V]: ...
+        def post(self, rule: str, **options: Any) -> Callable[[V], V]: ...
+        def doc(self, **documented: Any) -> Callable[[V], V]: ...
+        def arguments(self, schema: Any, **options: Any) -> Callable[[V], V]: ...
+        def response(self, status_code: int, schema: Any) -> Callable[[V], V]: ...
+        def alt_response(self, status_code: int, **documented: Any) -> Callable[[V], V]: ...
+        def before_request(self, f: V) -> V: ...
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]

@@ -1,0 +1,218 @@
+"""What the API takes and gives, field by field; it changes only on purpose, never with a table."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load
+
+from services.request_intake.domain.request import LONGEST_WORDS, MEETINGS, MOST_WINDOWS, Ask, State
+from shared.events.vocabulary import Window
+from shared.http.fields import AwareDateTime, BoundedInt, Choice, CleanStr, ListOf, StrictSchema
+from shared.http.fields import StrictUUID as Id
+
+_LONGEST_KEY, _LONGEST_ROOM = 80, 80
+
+
+def _said(description: str) -> dict[str, str]:
+    return {"description": description}
+
+
+class WindowIn(StrictSchema):
+    """A stretch of time in which she could meet."""
+
+    starts_at = AwareDateTime(required=True)
+    ends_at = AwareDateTime(required=True, metadata=_said("After the start, within twelve months"))
+
+    @post_load
+    def window(self, data: dict[str, Any], **_kwargs: Any) -> Window:
+        return Window(**data)
+
+
+class AskIn(StrictSchema):
+    """A teacher's ask, for herself."""
+
+    words = CleanStr(
+        required=True,
+        longest=LONGEST_WORDS,
+        lines=True,
+        metadata=_said("The need in her own words; readable by her and her coach, nobody else"),
+    )
+    topic = CleanStr(
+        longest=_LONGEST_KEY,
+        metadata=_said(
+            "A topic's key. Without it the words are read; with it, it is decided exactly"
+        ),
+    )
+    support_mode = CleanStr(
+        longest=_LONGEST_KEY, metadata=_said("A support mode's key; without it the topic's first")
+    )
+    school = CleanStr(longest=_LONGEST_KEY, metadata=_said("A school's key; without it hers"))
+    meeting = Choice(*MEETINGS)
+    windows = ListOf(
+        fields.Nested(WindowIn),
+        most=MOST_WINDOWS,
+        metadata=_said("When she could meet; without any, any time will do"),
+    )
+    room = CleanStr(longest=_LONGEST_ROOM, shortest=0, metadata=_said("Without it, her own"))
+
+    @post_load
+    def ask(self, data: dict[str, Any], **_kwargs: Any) -> Ask:
+        return Ask(**{**data, "windows": tuple(data.get("windows", ()))})
+
+
+class CancelIn(StrictSchema):
+    """Taking a request back."""
+
+    version = BoundedInt(
+        minimum=1,
+        maximum=2**53,
+        metadata=_said("The version she saw: when it has changed since, nothing is cancelled"),
+    )
+
+
+class SchoolOut(Schema):
+    id = Id(required=True)
+    name = fields.String(required=True)
+
+
+class ListedSchoolOut(SchoolOut):
+    key = fields.String(required=True, metadata=_said("Names it in an ask"))
+
+
+class WindowOut(Schema):
+    starts_at = AwareDateTime(required=True)
+    ends_at = AwareDateTime(required=True)
+
+
+class RedirectOut(Schema):
+    """Where an out-of-remit need goes."""
+
+    key = fields.String(required=True)
+    label = fields.String(required=True)
+    kind = fields.String(required=True, metadata=_said("link, email or person"))
+    target = fields.String(required=True)
+    sentence = fields.String(required=True)
+    urgent = fields.Boolean(required=True)
+
+
+class PlaceOut(Schema):
+    kind = fields.String(required=True, metadata=_said("room or online"))
+    address = fields.String(required=True)
+
+
+class ReasonOut(Schema):
+    code = fields.String(required=True)
+    sentence = fields.String(required=True)
+    count = fields.Integer(allow_none=True)
+
+
+class SessionOut(Schema):
+    session_id = Id(required=True)
+    coach = fields.String(required=True)
+    coach_type = fields.String(required=True)
+    support_mode = fields.String(required=True)
+    place = fields.Nested(PlaceOut, required=True)
+    starts_at = AwareDateTime(required=True)
+    ends_at = AwareDateTime(required=True)
+    zone = fields.String(required=True)
+    meetings_planned = fields.Integer(required=True)
+
+
+class RequestOut(Schema):
+    """A request: how it was decided and where it stands."""
+
+    id = Id(required=True)
+    status = fields.String(required=True, metadata={"enum": [state.value for state in State]})
+    version = fields.Integer(required=True)
+    decision = fields.String(
+        required=True, metadata={"enum": ["in_remit", "out_of_remit", "unclear"]}
+    )
+    clause = fields.String(
+        required=True, metadata=_said("What the model says of it; of an unclear ask, the question")
+    )
+    redirect = fields.Nested(
+        RedirectOut,
+        required=True,
+        allow_none=True,
+        metadata=_said("Where it goes if declined; beside an accepted ask only when urgent"),
+    )
+    suggestions = fields.List(
+        fields.String(), required=True, metadata=_said("Topics that an unclear ask is near to")
+    )
+    words = fields.String(required=True)
+    topic = fields.String(required=True, allow_none=True)
+    support_mode = fields.String(required=True, allow_none=True)
+    coach_types = fields.List(fields.String(), required=True)
+    school = fields.Nested(SchoolOut, required=True)
+    room = fields.String(required=True)
+    meeting = fields.String(required=True)
+    windows = fields.List(fields.Nested(WindowOut), required=True)
+    model_version = fields.Integer(required=True)
+    submitted_at = AwareDateTime(required=True)
+    changed_at = AwareDateTime(required=True)
+    session = fields.Nested(SessionOut, required=True, allow_none=True)
+    reasons = fields.List(
+        fields.Nested(ReasonOut),
+        required=True,
+        metadata=_said("Why this coach and time, or what stands in the way"),
+    )
+    notice_failed = fields.Boolean(required=True, metadata=_said("Mail could not reach her"))
+
+
+class RequestListOut(Schema):
+    requests = fields.List(fields.Nested(RequestOut), required=True)
+
+
+class SchoolListOut(Schema):
+    schools = fields.List(fields.Nested(ListedSchoolOut), required=True)
+
+
+class ModeOut(Schema):
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    teacher_sentence = fields.String(required=True)
+    when_to_ask = fields.String(required=True)
+    what_it_is_not = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+    online_ok = fields.Boolean(required=True)
+
+
+class CoachTypeOut(Schema):
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    summary = fields.String(required=True)
+    covers = fields.List(fields.String(), required=True)
+    does_not_cover = fields.List(fields.String(), required=True)
+    modes = fields.List(fields.String(), required=True)
+
+
+class TopicOut(Schema):
+    key = fields.String(required=True)
+    title = fields.String(required=True)
+    description = fields.String(required=True)
+    boundary_note = fields.String(required=True)
+    coach_types = fields.List(fields.String(), required=True)
+    modes = fields.List(fields.String(), required=True)
+    examples = fields.List(fields.String(), required=True)
+
+
+class OutOfRemitTopicOut(Schema):
+    key = fields.String(required=True)
+    title = fields.String(required=True)
+    description = fields.String(required=True)
+    boundary_note = fields.String(required=True)
+    urgent = fields.Boolean(required=True)
+    redirect = fields.Nested(RedirectOut, required=True)
+    examples = fields.List(fields.String(), required=True)
+
+
+class ModelOut(Schema):
+    """The coaching model in force, as teachers may read it."""
+
+    version = fields.Integer(required=True)
+    division = fields.String(required=True)
+    zone = fields.String(required=True)
+    promise = fields.String(required=True)
+    support_modes = fields.List(fields.Nested(ModeOut), required=True)
+    coach_types = fields.List(fields.Nested(CoachTypeOut), required=True)
+    topics = fields.List(fields.Nested(TopicOut), required=True)
+    out_of_remit = fields.List(fields.Nested(OutOfRemitTopicOut), required=True)

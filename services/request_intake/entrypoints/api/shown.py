@@ -1,0 +1,71 @@
+"""Requests and models as the API shows them: plain values, ready for JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.request_intake.domain.request import Request, Standing
+from services.request_intake.ports import PublishedModel
+from shared.events.vocabulary import Window
+
+
+def request(found: Request) -> dict[str, Any]:
+    """Everything its teacher may know of a request. Fits `schemas.RequestOut`."""
+    return {
+        "id": found.id,
+        "status": found.state.value,
+        "version": found.version,
+        "decision": found.decision,
+        "clause": found.clause,
+        "redirect": found.redirect,
+        "suggestions": found.suggestions,
+        "words": found.words,
+        "topic": found.topic,
+        "support_mode": found.support_mode,
+        "coach_types": found.coach_types,
+        "school": found.school,
+        "room": found.room,
+        "meeting": found.meeting,
+        "windows": [_window(window) for window in found.windows],
+        "model_version": found.model_version,
+        "submitted_at": _instant(found.submitted_at),
+        "changed_at": _instant(found.changed_at),
+        **_standing(found.standing),
+        "notice_failed": found.notice_failed,
+    }
+
+
+def model(published: PublishedModel) -> dict[str, Any]:
+    """What anybody may read of the model in force. Dumped by `schemas.ModelOut`."""
+    document = published.model
+    return {
+        "version": published.version,
+        "division": document.division.name,
+        "zone": document.division.zone,
+        "promise": document.promise,
+        "support_modes": document.support_modes,
+        "coach_types": document.coach_types,
+        "topics": document.topics,
+        "out_of_remit": document.out_of_remit,
+    }
+
+
+def _standing(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {"session": None, "reasons": ()}
+    session = standing.session
+    if session is None:
+        return {"session": None, "reasons": standing.reasons}
+    shown = {
+        **vars(session),
+        "starts_at": _instant(session.starts_at),
+        "ends_at": _instant(session.ends_at),
+    }
+    return {"session": shown, "reasons": standing.reasons}
+
+
+def _window(window: Window) -> dict[str, str]:
+    return {"starts_at": _instant(window.starts_at), "ends_at": _instant(window.ends_at)}
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,122 @@
+"""Intake's ports in memory. They pass the same contract test as the adapters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.request_intake.domain.coaching_model import Division
+from services.request_intake.domain.request import Request
+from services.request_intake.ports import (
+    Accepted,
+    AlreadyAccepted,
+    ModelMovedOn,
+    ModelRecord,
+    PublishedModel,
+)
+from shared.events import Event
+from shared.events.vocabulary import School
+from tests.support.request_intake.builders import published
+
+
+class FakeFrontDesk:
+    """A front desk that keeps requests in a dict."""
+
+    def __init__(self, schools: dict[str, School] | None = None) -> None:
+        self.in_force = published()
+        self.remembered: PublishedModel | None = None
+        self.schools = schools or {}
+        self.stored: dict[tuple[UUID, str], tuple[Request, bytes]] = {}
+        self.events: list[Event] = []
+
+    def model_in_force(self) -> PublishedModel:
+        self.remembered = self.remembered or self.in_force
+        return self.remembered
+
+    def refresh(self) -> None:
+        self.remembered = None
+
+    def school(self, key: str) -> School | None:
+        return self.schools.get(key)
+
+    def accept(
+        self, request: Request, event: Event, *, key: str, digest: bytes
+    ) -> Accepted | AlreadyAccepted | ModelMovedOn:
+        if before := self.stored.get((request.teacher_id, key)):
+            return AlreadyAccepted(request=before[0], digest=before[1])
+        if request.model_version != self.in_force.version:
+            return ModelMovedOn()
+        self.stored[request.teacher_id, key] = (request, digest)
+        self.events.append(event)
+        return Accepted()
+
+
+class FakeRequests:
+    """Requests in a dict."""
+
+    def __init__(self, requests: Iterable[Request] = ()) -> None:
+        self.by_id = {request.id: request for request in requests}
+
+    def of_teacher(self, teacher_id: UUID, request_id: UUID) -> Request | None:
+        found = self.by_id.get(request_id)
+        return found if found and found.teacher_id == teacher_id else None
+
+    def latest(self, teacher_id: UUID, most: int) -> Sequence[Request]:
+        hers = [one for one in self.by_id.values() if one.teacher_id == teacher_id]
+        hers.sort(key=lambda one: (one.submitted_at, one.id), reverse=True)
+        return hers[:most]
+
+    def locked(self, ids: Sequence[UUID]) -> dict[UUID, Request]:
+        return {id_: self.by_id[id_] for id_ in ids if id_ in self.by_id}
+
+    def cancel(self, request: Request, expected_version: int) -> bool:
+        if self.by_id[request.id].version != expected_version:
+            return False
+        self.by_id[request.id] = replace(
+            self.by_id[request.id],
+            state=request.state,
+            version=request.version,
+            changed_at=request.changed_at,
+        )
+        return True
+
+    def save_standing(self, requests: Sequence[Request]) -> None:
+        for one in requests:
+            self.by_id[one.id] = replace(
+                self.by_id[one.id],
+                state=one.state,
+                standing=one.standing,
+                standing_version=one.standing_version,
+                changed_at=one.changed_at,
+                notice_failed=one.notice_failed,
+            )
+
+
+class FakeModels:
+    """Model versions in a list."""
+
+    def __init__(self) -> None:
+        self.records: list[ModelRecord] = []
+        self.division: Division | None = None
+
+    def newest(self) -> int:
+        return len(self.records)
+
+    def document_of(self, version: int) -> dict[str, Any] | None:
+        return self.records[version - 1].document if version <= len(self.records) else None
+
+    def add(self, record: ModelRecord, division: Division) -> None:
+        self.records.append(record)
+        self.division = division
+
+
+class FakeWork:
+    """A unit of work whose announcements can be looked at."""
+
+    def __init__(self, requests: Iterable[Request] = ()) -> None:
+        self.requests = FakeRequests(requests)
+        self.models = FakeModels()
+        self.announced: list[Event] = []
+
+    def announce(self, event: Event) -> None:
+        self.announced.append(event)
