@@ -215,8 +215,7 @@ session = Table(
     CheckConstraint("coach_id <> teacher_id", name="session_two_people_check"),
     ForeignKeyConstraint(
         ["model_version", "coach_type", "topic", "support_mode"],
-        [combination.c.version, combination.c.coach_type, combination.c.topic]
-        + [combination.c.support_mode],
+        [combination.c[name] for name in ("version", "coach_type", "topic", "support_mode")],
     ),
     ForeignKeyConstraint(
         ["coach_id", "live_coach_type", "live_support_mode"],

@@ -1,0 +1,31 @@
+"""Every candidate of a match in compact form, as it is stored and read again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.scheduler.domain.matching import Candidate
+
+
+def explain(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Best first: who, what became of her, and if she was possible, when and for which points."""
+    return [_one(candidate) for candidate in candidates]
+
+
+def _one(candidate: Candidate) -> dict[str, Any]:
+    short: dict[str, Any] = {
+        "coach": candidate.coach_id,
+        "type": candidate.coach_type,
+        "verdict": candidate.verdict.value,
+    }
+    points = candidate.points
+    if points is not None:
+        short["at"] = candidate.diary.horizon.instant(candidate.slot)
+        short["total"] = points.total
+        short["points"] = {
+            "coach_type": round(points.coach_type, 2),
+            "soon": round(points.soon, 2),
+            "load": round(points.load, 2),
+            "continuity": round(points.continuity, 2),
+            "spread": round(points.spread, 2),
+        }
+    return short

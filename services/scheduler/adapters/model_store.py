@@ -1,0 +1,90 @@
+"""The published model as rows: stored once, sealed, and kept in the process, as it never changes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, insert, select, text, update
+
+from services.scheduler.adapters import tables
+from services.scheduler.domain.model import ModelTerms
+from shared.events import ModelPublished
+from shared.events.vocabulary import CoachTypeTerms, Combination, ModeTerms, TopicTerms
+
+_STORE_DIVISION = text("""
+INSERT INTO scheduler.division (name, zone) VALUES (:name, :zone)
+ON CONFLICT (one) DO UPDATE SET name = excluded.name, zone = excluded.zone
+""")
+
+
+class ModelStore:
+    """Reads and writes model versions. One for a process: sealed versions are read once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, ModelTerms] = {}
+
+    def terms(self, connection: Connection, versions: Collection[int]) -> Mapping[int, ModelTerms]:
+        """The sealed ones among `versions`."""
+        missing = set(versions) - self._kept.keys()
+        if missing:
+            sealed = select(tables.model_version.c.version).where(
+                tables.model_version.c.version.in_(missing),
+                tables.model_version.c.sealed_at.is_not(None),
+            )
+            for version in connection.scalars(sealed):
+                self._kept[version] = _read(connection, version)
+        return {version: self._kept[version] for version in versions if version in self._kept}
+
+    def record(self, connection: Connection, event: ModelPublished, now: datetime) -> bool:
+        """Store and seal a version unless it is known; True if the division's zone has changed."""
+        newest = connection.scalar(select(func.max(tables.model_version.c.version)))
+        known = select(tables.model_version.c.version).where(
+            tables.model_version.c.version == event.model_version
+        )
+        if connection.scalar(known) is not None:
+            return False
+        zone = connection.scalar(select(tables.division.c.zone))
+        moved = newest is None or event.model_version > newest
+        if moved:
+            ZoneInfo(event.zone)  # an unknown zone must not reach the triggers
+            connection.execute(_STORE_DIVISION, {"name": event.division_name, "zone": event.zone})
+        _write(connection, event)
+        connection.execute(
+            update(tables.model_version)
+            .where(tables.model_version.c.version == event.model_version)
+            .values(sealed_at=now)
+        )
+        return moved and zone is not None and zone != event.zone
+
+
+def _write(connection: Connection, event: ModelPublished) -> None:
+    version = event.model_version
+    connection.execute(
+        insert(tables.model_version),
+        {"version": version, "model_id": event.model_id, "effective_from": event.effective_from},
+    )
+    for table, terms in (
+        (tables.mode_terms, event.support_modes),
+        (tables.coach_type_terms, event.coach_types),
+        (tables.topic_terms, event.topics),
+        (tables.combination, event.combinations),
+    ):
+        rows: list[dict[str, Any]] = [{"version": version, **asdict(item)} for item in terms]
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _read(connection: Connection, version: int) -> ModelTerms:
+    def rows(table: Any) -> list[dict[str, Any]]:
+        found = connection.execute(select(table).where(table.c.version == version)).mappings()
+        return [{key: row[key] for key in row if key != "version"} for row in found]
+
+    return ModelTerms(
+        version=version,
+        modes={row["key"]: ModeTerms(**row) for row in rows(tables.mode_terms)},
+        coach_types={row["key"]: CoachTypeTerms(**row) for row in rows(tables.coach_type_terms)},
+        topics={row["key"]: TopicTerms(**row) for row in rows(tables.topic_terms)},
+        combinations=frozenset(Combination(**row) for row in rows(tables.combination)),
+    )

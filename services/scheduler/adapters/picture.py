@@ -1,0 +1,192 @@
+"""Read everybody's time for one plan: coaches with their diaries, teachers with their sessions."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, text
+
+from services.scheduler.domain.availability import from_stored
+from services.scheduler.domain.diary import Coach, Diary, TeacherTime
+from services.scheduler.domain.local_week import Horizon, local_week
+from services.scheduler.domain.matching import Rules, Weights
+from services.scheduler.domain.planning import Picture
+from services.scheduler.domain.request import Request
+from shared.events.vocabulary import Person
+
+_DIVISION = text("SELECT zone, weights FROM scheduler.division")
+
+# A week's free slots travel as the bytes of bit(2028): 4 of length, then 254 of bits.
+_WEEK_BYTES, _LENGTH_BYTES, _PADDING = 258, 4, 4
+
+_COACHES = text("""
+WITH looked_at AS MATERIALIZED (
+    SELECT s.coach_id, array_agg(s.school_id) AS schools FROM scheduler.coach_school s
+    WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND EXISTS (
+        SELECT FROM scheduler.coach_offer o WHERE o.coach_id = s.coach_id
+            AND o.coach_type = ANY (CAST(:types AS text[]))
+            AND o.support_mode = ANY (CAST(:modes AS text[])))
+    GROUP BY s.coach_id
+)
+SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, c.weekly_minutes,
+    l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.free, d.days, d.sessions, d.day_ceilings
+FROM looked_at l JOIN scheduler.coach c ON c.id = l.coach_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(o.coach_type || '/' || o.support_mode) AS offers
+    FROM scheduler.coach_offer o WHERE o.coach_id = c.id) o
+CROSS JOIN LATERAL (
+    SELECT array_agg(k.week) AS weeks, array_agg(k.minutes) AS minutes,
+        array_agg(k.ceiling) AS ceilings,
+        string_agg(bit_send(coalesce(k.open, B'0'::bit(2028)) & ~k.busy), '') AS free
+    FROM scheduler.coach_week k
+    WHERE k.coach_id = c.id AND k.week BETWEEN :first AND :last) w
+CROSS JOIN LATERAL (
+    SELECT array_agg(k.day - CAST(:first AS date)) AS days, array_agg(k.sessions) AS sessions,
+        array_agg(k.ceiling) AS day_ceilings
+    FROM scheduler.coach_day k
+    WHERE k.coach_id = c.id AND k.day BETWEEN :first AND CAST(:last AS date) + 6) d
+""")
+
+# Live sessions in which one of these people is the teacher, or a teacher is herself the coach.
+_TAKEN = text("""
+SELECT teacher_id AS person_id, starts_at, upper(during) AS ends_at FROM scheduler.session
+WHERE teacher_id = ANY (CAST(:people AS uuid[])) AND state IN ('held', 'scheduled')
+    AND during && tstzrange(:from, :to)
+UNION ALL
+SELECT coach_id, starts_at, upper(during) FROM scheduler.session
+WHERE coach_id = ANY (CAST(:teachers AS uuid[])) AND state IN ('held', 'scheduled')
+    AND during && tstzrange(:from, :to)
+""")
+_MET = text("""
+SELECT DISTINCT teacher_id, coach_id FROM scheduler.session
+WHERE teacher_id = ANY (CAST(:teachers AS uuid[])) AND coach_id = ANY (CAST(:coaches AS uuid[]))
+    AND state IN ('scheduled', 'completed')
+""")
+
+
+class DivisionUnknownError(Exception):
+    """No model was published yet: without the division's zone no time means anything."""
+
+
+def zone_of(connection: Connection) -> ZoneInfo:
+    """The division's time zone."""
+    return _division(connection)[0]
+
+
+def read_picture(
+    connection: Connection,
+    requests: Sequence[Request],
+    now: datetime,
+    *,
+    weeks: int,
+    notice: timedelta,
+) -> Picture:
+    """The picture for a plan of these requests, with times up to `weeks` local weeks ahead."""
+    zone, weights = _division(connection)
+    horizon = Horizon.of(now, weeks, zone)
+    diaries = _diaries(connection, requests, horizon)
+    teachers = {request.teacher.id: TeacherTime() for request in requests}
+    _read_taken(connection, horizon, diaries, teachers)
+    _read_met(connection, diaries, teachers)
+    not_before = horizon.within(now + notice, horizon.ends_at)
+    rules = Rules(horizon=horizon, not_before=not_before, weights=weights)
+    return Picture(rules=rules, diaries=diaries, teachers=teachers)
+
+
+def _division(connection: Connection) -> tuple[ZoneInfo, Weights]:
+    row = connection.execute(_DIVISION).one_or_none()
+    if row is None:
+        raise DivisionUnknownError
+    return ZoneInfo(row.zone), Weights(**row.weights)
+
+
+def _diaries(
+    connection: Connection, requests: Sequence[Request], horizon: Horizon
+) -> dict[UUID, Diary]:
+    rows = connection.execute(
+        _COACHES,
+        {
+            "schools": list({request.school.id for request in requests}),
+            "types": list({key for request in requests for key in request.coach_types}),
+            "modes": list({request.support_mode for request in requests}),
+            "first": horizon.weeks[0].monday,
+            "last": horizon.weeks[-1].monday,
+        },
+    )
+    return {row.id: _diary(row, horizon) for row in rows}
+
+
+def _diary(row: Row[tuple[object, ...]], horizon: Horizon) -> Diary:
+    days = row.days or []
+    return Diary(
+        coach=_coach(row),
+        horizon=horizon,
+        free=horizon.joined(_free_weeks(row.weeks or [], row.free or b"", horizon)),
+        sessions=dict(zip(days, row.sessions or [], strict=True)),
+        day_ceilings=dict(zip(days, row.day_ceilings or [], strict=True)),
+        minutes=_by_week(row.weeks, row.minutes, horizon, 0),
+        week_ceilings=_by_week(row.weeks, row.ceilings, horizon, row.weekly_minutes),
+    )
+
+
+def _coach(row: Row[tuple[object, ...]]) -> Coach:
+    return Coach(
+        person=Person(id=row.id, name=row.name, email=row.email, language=row.language),
+        online_address=row.online_address,
+        sessions_per_day=row.sessions_per_day,
+        weekly_minutes=row.weekly_minutes,
+        offers=frozenset(tuple(offer.split("/")) for offer in row.offers or []),
+        school_ids=frozenset(row.schools),
+    )
+
+
+def _free_weeks(weeks: Sequence[date], free: bytes, horizon: Horizon) -> list[tuple[date, int]]:
+    found = []
+    for index, monday in enumerate(weeks):
+        at = index * _WEEK_BYTES
+        bits = int.from_bytes(free[at + _LENGTH_BYTES : at + _WEEK_BYTES]) >> _PADDING
+        found.append((monday, from_stored(bits, local_week(monday, horizon.zone))))
+    return found
+
+
+def _by_week(
+    weeks: Sequence[date] | None, values: Sequence[int] | None, horizon: Horizon, usual: int
+) -> list[int]:
+    known = dict(zip(weeks or [], values or [], strict=True))
+    return [known.get(week.monday, usual) for week in horizon.weeks]
+
+
+def _read_taken(
+    connection: Connection,
+    horizon: Horizon,
+    diaries: Mapping[UUID, Diary],
+    teachers: Mapping[UUID, TeacherTime],
+) -> None:
+    rows = connection.execute(
+        _TAKEN,
+        {
+            "people": list({*diaries, *teachers}),
+            "teachers": list(teachers),
+            "from": horizon.starts_at,
+            "to": horizon.ends_at,
+        },
+    )
+    for person_id, starts_at, ends_at in rows:
+        slots = horizon.touching(starts_at, ends_at)
+        if (diary := diaries.get(person_id)) is not None:
+            diary.take(slots)
+        if (teacher := teachers.get(person_id)) is not None:
+            teacher.busy |= slots
+
+
+def _read_met(
+    connection: Connection, coaches: Collection[UUID], teachers: Mapping[UUID, TeacherTime]
+) -> None:
+    met = defaultdict(set)
+    people = {"teachers": list(teachers), "coaches": list(coaches)}
+    for teacher_id, coach_id in connection.execute(_MET, people):
+        met[teacher_id].add(coach_id)
+    for teacher_id, coach_ids in met.items():
+        teachers[teacher_id].met = frozenset(coach_ids)

@@ -1,0 +1,91 @@
+"""Requests as rows: how they stand, and who waits in which order."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.scheduler.domain.request import Request, RequestState
+from shared.events.vocabulary import Person, School, Window
+
+_STANDING = text("""
+SELECT id, state FROM scheduler.request WHERE id = ANY (CAST(:ids AS uuid[]))
+ORDER BY id FOR UPDATE
+""")
+_REMEMBER_CANCELLED = text("""
+INSERT INTO scheduler.request (id, state)
+SELECT id, 'cancelled' FROM unnest(CAST(:ids AS uuid[])) AS id ORDER BY id
+ON CONFLICT DO NOTHING RETURNING id
+""")
+_WAITING_FOR = text("""
+SELECT r.* FROM scheduler.request r
+WHERE r.state = 'waiting' AND EXISTS (
+    SELECT FROM scheduler.coach_school s
+    JOIN scheduler.coach_offer o ON o.coach_id = s.coach_id
+    WHERE s.school_id = r.school_id AND s.coach_id = ANY (CAST(:coaches AS uuid[]))
+        AND o.support_mode = r.support_mode AND o.coach_type = ANY (r.coach_types))
+ORDER BY r.waiting_since, r.id LIMIT :most FOR UPDATE OF r SKIP LOCKED
+""")
+_WAITING_AFTER = text("""
+SELECT r.* FROM scheduler.request r
+WHERE r.state = 'waiting' AND (r.waiting_since, r.id) > (:since, CAST(:id AS uuid))
+ORDER BY r.waiting_since, r.id LIMIT :most FOR UPDATE SKIP LOCKED
+""")
+_NOBODY = UUID(int=0)
+
+
+def standing(connection: Connection, request_ids: Collection[UUID]) -> dict[UUID, RequestState]:
+    """How the known ones stand, each locked."""
+    rows = connection.execute(_STANDING, {"ids": list(request_ids)})
+    return {row.id: RequestState(row.state) for row in rows}
+
+
+def remember_cancelled(connection: Connection, request_ids: Collection[UUID]) -> set[UUID]:
+    """Insert those that are not known, as cancelled."""
+    if not request_ids:
+        return set()
+    return set(connection.scalars(_REMEMBER_CANCELLED, {"ids": list(request_ids)}))
+
+
+def waiting_for(connection: Connection, coach_ids: Collection[UUID], most: int) -> list[Request]:
+    """The oldest who wait and could use one of these coaches."""
+    rows = connection.execute(_WAITING_FOR, {"coaches": list(coach_ids), "most": most})
+    return [_request(dict(row)) for row in rows.mappings()]
+
+
+def waiting_after(
+    connection: Connection, last: Request | None, most: int, beginning: datetime
+) -> list[Request]:
+    """The next who wait, in the order of fairness."""
+    since, id_ = last.turn if last else (beginning, _NOBODY)
+    rows = connection.execute(_WAITING_AFTER, {"since": since, "id": id_, "most": most})
+    return [_request(dict(row)) for row in rows.mappings()]
+
+
+def _request(row: dict[str, Any]) -> Request:
+    return Request(
+        id=row["id"],
+        waiting_since=row["waiting_since"],
+        model_version=row["model_version"],
+        teacher=Person(
+            id=row["teacher_id"],
+            name=row["teacher_name"],
+            email=row["teacher_email"],
+            language=row["teacher_language"],
+        ),
+        school=School(id=row["school_id"], name=row["school_name"]),
+        room=row["room"],
+        topic=row["topic"],
+        support_mode=row["support_mode"],
+        coach_types=tuple(row["coach_types"]),
+        meeting=row["meeting"],
+        windows=tuple(
+            Window(
+                starts_at=datetime.fromisoformat(starts_at), ends_at=datetime.fromisoformat(ends_at)
+            )
+            for starts_at, ends_at in row["windows"]
+        ),
+        version=row["version"],
+    )

@@ -1,0 +1,103 @@
+"""The unit of work on PostgreSQL: the stores, on the one connection whose transaction Drain holds."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from services.scheduler.adapters import (
+    hours_store,
+    picture,
+    request_store,
+    session_store,
+)
+from services.scheduler.adapters.checker import repair
+from services.scheduler.adapters.model_store import ModelStore
+from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
+from services.scheduler.domain.local_week import Horizon
+from services.scheduler.domain.matching import Weights
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.planning import Picture
+from services.scheduler.domain.request import Request, RequestState
+from shared.events import Event, ModelPublished
+from shared.messaging.append import append
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """How far ahead times are offered, and how soon."""
+
+    weeks: int
+    notice: timedelta
+
+
+@dataclass
+class PostgresWork:
+    """Implements ports.Work. Never commits; `flush` appends what was announced."""
+
+    connection: Connection
+    now: datetime
+    models: ModelStore
+    offering: Offering
+    _announced: list[Event] = field(default_factory=list)
+    _weights: Weights = field(default_factory=Weights)
+
+    def terms(self, versions: Collection[int]) -> Mapping[int, ModelTerms]:
+        return self.models.terms(self.connection, versions)
+
+    def record_model(self, event: ModelPublished) -> None:
+        if self.models.record(self.connection, event, self.now):
+            repair(self.connection)
+        self.extend_horizon()
+
+    def standing(self, request_ids: Collection[UUID]) -> Mapping[UUID, RequestState]:
+        return request_store.standing(self.connection, request_ids)
+
+    def picture(self, requests: Sequence[Request]) -> Picture:
+        read = picture.read_picture(
+            self.connection,
+            requests,
+            self.now,
+            weeks=self.offering.weeks,
+            notice=self.offering.notice,
+        )
+        self._weights = read.rules.weights
+        return read
+
+    def book(self, bookings: Sequence[Booking]) -> Collection[UUID]:
+        return session_store.book(self.connection, bookings, self._weights, self.now)
+
+    def store_waiting(self, waiting: Sequence[Waiting]) -> Collection[UUID]:
+        return session_store.store_waiting(self.connection, waiting, self._weights, self.now)
+
+    def keep_waiting(self, waiting: Sequence[Waiting]) -> None:
+        session_store.keep_waiting(self.connection, waiting)
+
+    def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
+        return request_store.waiting_for(self.connection, coach_ids, most)
+
+    def waiting_after(self, last: Request | None, most: int) -> Sequence[Request]:
+        return request_store.waiting_after(self.connection, last, most, _BEGINNING)
+
+    def remember_cancelled(self, request_ids: Collection[UUID]) -> Collection[UUID]:
+        return request_store.remember_cancelled(self.connection, request_ids)
+
+    def cancel(self, request_ids: Collection[UUID]) -> Sequence[CancelledSession]:
+        return session_store.cancel(self.connection, request_ids, self.now)
+
+    def extend_horizon(self) -> None:
+        zone = picture.zone_of(self.connection)
+        horizon = Horizon.of(self.now, self.offering.weeks, zone)
+        hours_store.open_ahead(self.connection, horizon.weeks, zone)
+
+    def announce(self, event: Event) -> None:
+        self._announced.append(event)
+
+    def flush(self) -> None:
+        """Append what was announced to the bus, in this transaction."""
+        append(self.connection, self._announced, self.now)
+        self._announced.clear()

@@ -1,0 +1,94 @@
+"""Composition root: settings in, a wired scheduler out. Plain constructor calls, no rules."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from services.scheduler import handlers
+from services.scheduler.adapters.model_store import ModelStore
+from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
+from services.scheduler.config import Settings
+from services.scheduler.ports import Work
+from shared.clock import Clock, utc_now
+from shared.database.engine import make_engine
+from shared.events import Event, ModelPublished, RequestCancelled, RequestSubmitted, TimeFreed
+from shared.events.outcome import Outcome
+from shared.messaging.drain import Drain, Handling
+
+SERVICE = "scheduler"
+ROLE = f"remit_{SERVICE}"
+ACTOR = f"system:{SERVICE}"
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """The scheduler, wired: its drain, its engine, and what its pages ask."""
+
+    settings: Settings
+    engine: Engine
+    drain: Drain
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
+    """Wire the scheduler for one process; `kind` is web or worker."""
+    engine = make_engine(settings.database_url, role=ROLE, kind=kind)
+    works = _Works(settings, ModelStore(), clock)
+    drain = Drain(
+        engine=engine,
+        subscriber=SERVICE,
+        actor=ACTOR,
+        handlings={
+            ModelPublished: works.handling(handlers.record_model),
+            RequestSubmitted: works.handling(handlers.match_requests),
+            RequestCancelled: works.handling(handlers.cancel_request),
+            TimeFreed: works.handling(
+                partial(handlers.rematch_waiting, most=settings.rematch_most)
+            ),
+        },
+        timers={"extend_horizon": works.extend_horizon},
+        clock=clock,
+    )
+    return Application(settings=settings, engine=engine, drain=drain)
+
+
+class _Works:
+    """Makes a unit of work of the connection whose transaction Drain holds."""
+
+    def __init__(self, settings: Settings, models: ModelStore, clock: Clock) -> None:
+        self._most = settings.rematch_most
+        self._models = models
+        self._clock = clock
+        self._offering = Offering(
+            weeks=settings.horizon_weeks, notice=timedelta(minutes=settings.notice_minutes)
+        )
+
+    def handling(
+        self, handler: Callable[[Work, Sequence[E]], Sequence[Outcome] | None]
+    ) -> Handling:
+        def handle(connection: Connection, events: Sequence[Event]) -> Sequence[Outcome] | None:
+            work = self._work(connection, self._clock())
+            outcomes = handler(work, events)  # type: ignore[arg-type]  # Drain hands one kind
+            work.flush()
+            return outcomes
+
+        return handle
+
+    def extend_horizon(self, connection: Connection, now: datetime) -> None:
+        work = self._work(connection, now)
+        handlers.extend_horizon(work, most=self._most)
+        work.flush()
+
+    def _work(self, connection: Connection, now: datetime) -> PostgresWork:
+        return PostgresWork(
+            connection=connection, now=now, models=self._models, offering=self._offering
+        )

@@ -1,0 +1,43 @@
+"""The scheduler's settings, read once from the environment and checked as a whole."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from shared.settings import load, setting, url, whole_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Complete, or the process refuses to start and names all that is missing."""
+
+    database_url: str = setting(
+        "REMIT_DATABASE_URL",
+        "PostgreSQL, as the login role remit_app",
+        parse=url("postgresql", "postgres", "postgresql+psycopg"),
+        secret=True,
+    )
+    horizon_weeks: int = setting(
+        "REMIT_HORIZON_WEEKS",
+        "how many local weeks ahead times are offered, this one included",
+        parse=whole_number(1, 26),
+        default=6,
+    )
+    notice_minutes: int = setting(
+        "REMIT_NOTICE_MINUTES",
+        "how many minutes before a session it may still be booked",
+        parse=whole_number(0, 7 * 24 * 60),
+        default=60,
+    )
+    rematch_most: int = setting(
+        "REMIT_REMATCH_MOST",
+        "how many waiting requests are tried at once when time is freed",
+        parse=whole_number(1, 1_000),
+        default=200,
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """The settings of this process."""
+        return load(cls, os.environ if environ is None else environ)

@@ -1,0 +1,1 @@
+"""The scheduler's rules, pure: local weeks, availability, matching, planning, and their reasons."""

@@ -1,0 +1,221 @@
+"""Decide which coach takes a request, and when. Pure: same facts, same answer, with reasons.
+
+Hard rules first: the combination is published, she offers it, serves the school, is somebody else,
+and is available. Among those, points: each by a named reason, weighed by data.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from uuid import UUID
+
+from services.scheduler.domain.availability import earliest_by_day, free_starts
+from services.scheduler.domain.diary import Diary, TeacherTime
+from services.scheduler.domain.local_week import SLOT, Horizon
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.request import Request
+
+_MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
+_SOON = 14 * 24 * 60 // _MINUTES_A_SLOT  # behind a fortnight, sooner is no longer worth points
+_DAYS_WEIGHED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """How much each soft reason is worth: a candidate earns 0 to that many points by it."""
+
+    coach_type: float = 20.0
+    soon: float = 40.0
+    load: float = 20.0
+    continuity: float = 15.0
+    spread: float = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """What one coach at one time earned, reason by reason."""
+
+    coach_type: float
+    soon: float
+    load: float
+    continuity: float
+    spread: float
+
+    @property
+    def total(self) -> float:
+        """The sum that candidates are ranked by."""
+        return round(self.coach_type + self.soon + self.load + self.continuity + self.spread, 3)
+
+
+class Verdict(Enum):
+    """What became of a coach who was looked at."""
+
+    POSSIBLE = "possible"
+    NO_TIME = "no_time"
+    FULLY_BOOKED = "fully_booked"
+    HERSELF = "herself"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A coach whose role covers the request, and how she did. `slot` and `points` if possible."""
+
+    diary: Diary
+    coach_type: str
+    verdict: Verdict
+    slot: int = -1
+    points: Points | None = None
+
+    @property
+    def coach_id(self) -> UUID:
+        """Whose candidacy this is."""
+        return self.diary.coach.person.id
+
+    @property
+    def rank(self) -> tuple[float, int, UUID]:
+        """Most points first, then the earlier time, then the id: never the order of arrival."""
+        return -(self.points.total if self.points else 0.0), self.slot, self.coach_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A coach and a time; `candidates` are all who were looked at, best first."""
+
+    chosen: Candidate
+    length: int
+    minutes: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoMatch:
+    """No time was found. `asked_slots` is 0 when her windows have passed or lie too far ahead."""
+
+    candidates: tuple[Candidate, ...]
+    asked_slots: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What holds for a whole plan: how far and from when times are offered, and the weights."""
+
+    horizon: Horizon
+    not_before: int
+    weights: Weights
+
+    @property
+    def first_slot(self) -> int:
+        """The first slot that the minimum notice leaves."""
+        return self.horizon.slots - self.not_before.bit_length()
+
+
+def asked_slots(request: Request, rules: Rules) -> int:
+    """The slots that the teacher's windows allow, after the minimum notice."""
+    if not request.windows:
+        return rules.not_before
+    windows = 0
+    for window in request.windows:
+        windows |= rules.horizon.within(window.starts_at, window.ends_at)
+    return windows & rules.not_before
+
+
+def find_match(
+    request: Request,
+    terms: ModelTerms,
+    diaries: Iterable[Diary],
+    teacher: TeacherTime,
+    rules: Rules,
+) -> Match | NoMatch:
+    """The best coach and time for a request, or what stood in the way."""
+    minutes = terms.modes[request.support_mode].minutes
+    asked = asked_slots(request, rules)
+    search = _Search(request, terms, rules, teacher, minutes, asked & ~teacher.busy)
+    looked_at = [candidate for diary in diaries if (candidate := search.look_at(diary))]
+    ranked = tuple(sorted(search.with_points(looked_at), key=lambda candidate: candidate.rank))
+    possible = [candidate for candidate in ranked if candidate.verdict is Verdict.POSSIBLE]
+    if not possible:
+        return NoMatch(candidates=ranked, asked_slots=asked)
+    others = (candidate for candidate in ranked if candidate.verdict is not Verdict.POSSIBLE)
+    return Match(
+        chosen=possible[0],
+        length=search.length,
+        minutes=minutes,
+        candidates=(*possible, *others),
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One request's look at its candidates."""
+
+    request: Request
+    terms: ModelTerms
+    rules: Rules
+    teacher: TeacherTime
+    minutes: int
+    wanted: int
+
+    @property
+    def length(self) -> int:
+        return -(-self.minutes // _MINUTES_A_SLOT)
+
+    def covered_type(self, diary: Diary) -> str | None:
+        """The first accepted type in which this coach may take the request, if any."""
+        request = self.request
+        if request.school.id not in diary.coach.school_ids:
+            return None
+        for coach_type in request.coach_types:
+            if (coach_type, request.support_mode) in diary.coach.offers and self.terms.allows(
+                coach_type, request.topic, request.support_mode
+            ):
+                return coach_type
+        return None
+
+    def look_at(self, diary: Diary) -> Candidate | None:
+        """Her candidacy, not yet weighed; None when her role does not cover the request here."""
+        coach_type = self.covered_type(diary)
+        if coach_type is None:
+            return None
+        verdict = Verdict.POSSIBLE
+        if diary.coach.person.id == self.request.teacher.id:
+            verdict = Verdict.HERSELF
+        elif not self.starts(diary, diary.available(self.minutes)):
+            caps_only = self.starts(diary, diary.free)
+            verdict = Verdict.FULLY_BOOKED if caps_only else Verdict.NO_TIME
+        return Candidate(diary=diary, coach_type=coach_type, verdict=verdict)
+
+    def starts(self, diary: Diary, available: int) -> int:
+        return free_starts(available & self.wanted, self.length, diary.horizon)
+
+    def with_points(self, looked_at: list[Candidate]) -> Iterator[Candidate]:
+        """The candidates, those who are possible at their best time and with their points."""
+        possible = [c for c in looked_at if c.verdict is Verdict.POSSIBLE]
+        busiest = max((c.diary.minutes_this_fortnight for c in possible), default=0)
+        for candidate in looked_at:
+            if candidate.verdict is Verdict.POSSIBLE:
+                yield min(self._options(candidate, busiest), key=lambda option: option.rank)
+            else:
+                yield candidate
+
+    def _options(self, candidate: Candidate, busiest: int) -> Iterator[Candidate]:
+        diary, weights = candidate.diary, self.rules.weights
+        types = self.request.coach_types
+        fit = 1 - types.index(candidate.coach_type) / len(types)
+        load = 1 - diary.minutes_this_fortnight / busiest if busiest else 1.0
+        met = candidate.coach_id in self.teacher.met
+        starts = self.starts(diary, diary.available(self.minutes))
+        for slot in earliest_by_day(starts, diary.horizon, _DAYS_WEIGHED):
+            soon = max(1 - (slot - self.rules.first_slot) / _SOON, 0.0)
+            yield Candidate(
+                diary=diary,
+                coach_type=candidate.coach_type,
+                verdict=Verdict.POSSIBLE,
+                slot=slot,
+                points=Points(
+                    coach_type=weights.coach_type * fit,
+                    soon=weights.soon * soon,
+                    load=weights.load * load,
+                    continuity=weights.continuity * met,
+                    spread=weights.spread * diary.room_on(diary.horizon.day_of_slot[slot]),
+                ),
+            )

@@ -1,0 +1,24 @@
+"""The published coaching model, as far as booking needs it: terms by key, and what may be combined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.events.vocabulary import CoachTypeTerms, Combination, ModeTerms, TopicTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelTerms:
+    """One sealed version. It never changes, so it may be kept for as long as the process lives."""
+
+    version: int
+    modes: Mapping[str, ModeTerms]
+    coach_types: Mapping[str, CoachTypeTerms]
+    topics: Mapping[str, TopicTerms]
+    combinations: frozenset[Combination]
+
+    def allows(self, coach_type: str, topic: str, support_mode: str) -> bool:
+        """Whether the combination was published. The database holds the same rule as a foreign key."""
+        return (
+            Combination(coach_type=coach_type, topic=topic, support_mode=support_mode)
+            in self.combinations
+        )

@@ -1,0 +1,64 @@
+"""Plan a whole batch of requests from one picture of everybody's time, in the order of fairness."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.scheduler.domain.diary import Diary, TeacherTime
+from services.scheduler.domain.matching import Match, NoMatch, Rules, find_match
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.request import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What was decided of one request."""
+
+    request: Request
+    found: Match | NoMatch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """Everybody's time, read once. Planning writes its own bookings into it."""
+
+    rules: Rules
+    diaries: Mapping[UUID, Diary]
+    teachers: Mapping[UUID, TeacherTime]
+
+
+def plan(
+    requests: Iterable[Request], terms: Mapping[int, ModelTerms], picture: Picture
+) -> list[Decision]:
+    """Place each request, who has waited longest first; each sees what those before it took."""
+    by_school: dict[UUID, list[Diary]] = defaultdict(list)
+    for diary in picture.diaries.values():
+        for school_id in diary.coach.school_ids:
+            by_school[school_id].append(diary)
+    decisions = []
+    for request in sorted(requests, key=lambda request: request.turn):
+        teacher = picture.teachers[request.teacher.id]
+        found = find_match(
+            request,
+            terms[request.model_version],
+            by_school[request.school.id],
+            teacher,
+            picture.rules,
+        )
+        if isinstance(found, Match):
+            _write_in(found, request, picture)
+        decisions.append(Decision(request=request, found=found))
+    return decisions
+
+
+def _write_in(found: Match, request: Request, picture: Picture) -> None:
+    """Take the time of both, also where one of them appears in the other part."""
+    diary, slot = found.chosen.diary, found.chosen.slot
+    slots = diary.horizon.mask(slot, slot + found.length)
+    diary.book(slot, found.length, found.minutes)
+    picture.teachers[request.teacher.id].busy |= slots
+    if (as_coach := picture.diaries.get(request.teacher.id)) is not None:
+        as_coach.take(slots)
+    if (as_teacher := picture.teachers.get(diary.coach.person.id)) is not None:
+        as_teacher.busy |= slots

@@ -1,0 +1,132 @@
+"""Say why, in plain sentences: why this coach and this time, or what stood in the way.
+
+Each reason has a stable code; whoever translates goes by that, and the sentence is English.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services.scheduler.domain.diary import TeacherTime
+from services.scheduler.domain.matching import Candidate, Match, NoMatch, Verdict
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.request import Request
+from shared.events.vocabulary import Reason
+
+
+def local_time(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant as people say it: Tuesday 24 November, 10:15."""
+    local = instant.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B, %H:%M}"
+
+
+def why_this(
+    found: Match, request: Request, terms: ModelTerms, teacher: TeacherTime
+) -> tuple[Reason, ...]:
+    """Why this coach and this time, the weightiest first."""
+    return tuple(_why_this(found, request, terms, teacher))
+
+
+def _why_this(
+    found: Match, request: Request, terms: ModelTerms, teacher: TeacherTime
+) -> Iterator[Reason]:
+    chosen, diary = found.chosen, found.chosen.diary
+    name = diary.coach.person.name
+    coach_type = terms.coach_types[chosen.coach_type].name
+    topic = terms.topics[request.topic].title
+    possible = [c for c in found.candidates if c.verdict is Verdict.POSSIBLE]
+    yield Reason(
+        code="covers",
+        sentence=f"{name} serves {request.school.name} as {coach_type}, whose role covers “{topic}”.",
+    )
+    if request.coach_types[0] != chosen.coach_type:
+        first = terms.coach_types[request.coach_types[0]].name
+        yield Reason(
+            code="other_type",
+            sentence=f"{first} would be the first choice; {coach_type} covers it too and has time.",
+        )
+    yield _why_then(found, possible)
+    if diary.coach.person.id in teacher.met:
+        yield Reason(
+            code="continuity",
+            sentence=f"{request.teacher.name} and {name} have worked together before.",
+        )
+    if len(possible) > 1 and _has_least(chosen, possible):
+        yield Reason(
+            code="load",
+            sentence=f"Of the {len(possible)} who have time, {name} has the least booked"
+            " this fortnight.",
+            count=len(possible),
+        )
+    if len(possible) == 1 and len(found.candidates) > 1:
+        yield Reason(
+            code="only_one",
+            sentence=f"{len(found.candidates)} coaches cover this at {request.school.name}; {name} is the one"
+            " who has time.",
+            count=len(found.candidates),
+        )
+
+
+def _why_then(found: Match, possible: list[Candidate]) -> Reason:
+    chosen = found.chosen
+    horizon = chosen.diary.horizon
+    when = local_time(horizon.instant(chosen.slot), horizon.zone)
+    if chosen.slot == min(candidate.slot for candidate in possible):
+        return Reason(code="earliest", sentence=f"{when} is the earliest time that suits both.")
+    return Reason(
+        code="suits_both",
+        sentence=f"{when} suits both, and weighs best against the other coaches' times.",
+    )
+
+
+def _has_least(chosen: Candidate, possible: list[Candidate]) -> bool:
+    booked = [candidate.diary.minutes_this_fortnight for candidate in possible]
+    return chosen.diary.minutes_this_fortnight == min(booked) < max(booked)
+
+
+_IN_THE_WAY = {
+    Verdict.NO_TIME: (
+        "no_time",
+        "{n} has no free time at the times asked for",
+        "{n} have no free time at the times asked for",
+    ),
+    Verdict.FULLY_BOOKED: (
+        "fully_booked",
+        "{n} already has as much in those days or weeks as a coach should",
+        "{n} already have as much in those days or weeks as a coach should",
+    ),
+    Verdict.HERSELF: ("herself", "{n} is the one who asks", "{n} are those who ask"),
+}
+
+
+def why_waiting(found: NoMatch, request: Request) -> tuple[Reason, ...]:
+    """What stood in the way, counted."""
+    return tuple(_why_waiting(found, request))
+
+
+def _why_waiting(found: NoMatch, request: Request) -> Iterator[Reason]:
+    looked_at = len(found.candidates)
+    if not looked_at:
+        yield Reason(
+            code="no_coach",
+            sentence="No coach who covers this in this support mode serves"
+            f" {request.school.name} yet.",
+            count=0,
+        )
+        return
+    coaches = "1 coach covers" if looked_at == 1 else f"{looked_at} coaches cover"
+    yield Reason(
+        code="covering", sentence=f"{coaches} this at {request.school.name}.", count=looked_at
+    )
+    if request.windows and not found.asked_slots:
+        yield Reason(
+            code="windows",
+            sentence="The times asked for have passed, are too near,"
+            " or lie further ahead than we book.",
+        )
+        return
+    counted = Counter(candidate.verdict for candidate in found.candidates)
+    for verdict, (code, one, many) in _IN_THE_WAY.items():
+        if n := counted[verdict]:
+            yield Reason(code=code, sentence=f"{(one if n == 1 else many).format(n=n)}.", count=n)
