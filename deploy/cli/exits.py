@@ -1,0 +1,15 @@
+"""Exit codes that several commands share, each with the sentence that goes with it."""
+
+import click
+
+
+class NoStackAnswers(click.ClickException):
+    """Nothing answers at the stack's address; the text says how to start one."""
+
+    exit_code = 3
+
+
+class TimeIsUp(click.ClickException):
+    """It took longer than it was given; nothing is lost."""
+
+    exit_code = 4
