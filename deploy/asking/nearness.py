@@ -1,0 +1,34 @@
+"""What somebody may have meant: the keys that are nearest to one that is not there."""
+
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+_MOST = 4
+_ALIKE = 0.6
+
+
+def near(given: str, known: Mapping[str, str]) -> list[str]:
+    """Keys of `known` (key to title) that look or read like `given`, the nearest first."""
+    wanted = given.casefold()
+    scored = sorted(
+        ((_likeness(wanted, key, title), key) for key, title in known.items()),
+        key=lambda scored: (-scored[0], scored[1]),
+    )
+    return [key for score, key in scored[:_MOST] if score >= _ALIKE]
+
+
+def named(given: str, known: Mapping[str, str]) -> list[str]:
+    """The key itself, or else every key whose title begins with or holds `given`."""
+    if given in known:
+        return [given]
+    wanted = given.casefold()
+    begins = [key for key, title in known.items() if title.casefold().startswith(wanted)]
+    return begins or [key for key, title in known.items() if wanted in title.casefold()]
+
+
+def _likeness(wanted: str, key: str, title: str) -> float:
+    """1 when the one holds the other, else how alike the letters are: of the key or of a word."""
+    if wanted in key or wanted in title.casefold():
+        return 1.0
+    parts = [key, title.casefold(), *key.split("_"), *title.casefold().split()]
+    return max(SequenceMatcher(None, wanted, part).ratio() for part in parts)

@@ -1,0 +1,66 @@
+"""Where a request stands and what its people were told, as the two APIs say it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WAITING = "waiting"
+SCHEDULED = "scheduled"
+_MAILS_OF = {SCHEDULED: 2}
+_UNDER_WAY = frozenset({"queued", "sending", "retry", "unknown"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One message to one person; `part` is teacher or coach."""
+
+    part: str
+    kind: str
+    state: str
+    message_id: str
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state not in _UNDER_WAY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A request as intake's API answers it. `answer` is the whole body."""
+
+    answer: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.answer["id"])
+
+    @property
+    def status(self) -> str:
+        return str(self.answer["status"])
+
+    @property
+    def decision(self) -> str:
+        return str(self.answer["decision"])
+
+    @property
+    def session(self) -> Mapping[str, Any] | None:
+        """The session that was booked."""
+        session: Mapping[str, Any] | None = self.answer.get("session")
+        return session
+
+    @property
+    def reasons(self) -> Sequence[Mapping[str, Any]]:
+        """Why: of the match, or of the wait."""
+        reasons: Sequence[Mapping[str, Any]] = self.answer.get("reasons") or ()
+        return reasons
+
+    @property
+    def settled(self) -> bool:
+        """Whether everybody concerned has spoken. `waiting` without a reason is still being matched."""
+        return self.status != WAITING or bool(self.reasons)
+
+    def told(self, notices: Sequence[Notice]) -> bool:
+        """Whether all mail of this end is out, or known to be impossible."""
+        wanted = _MAILS_OF.get(self.status, 1)
+        return len(notices) >= wanted and all(notice.settled for notice in notices)

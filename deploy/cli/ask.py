@@ -1,0 +1,74 @@
+"""`remit ask`: ask for coaching as a teacher, and follow the request until its people are told."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from deploy.asking.choices import Unknown
+from deploy.asking.client import NobodyAnswers, Refused
+from deploy.asking.conversation import Wish, ask
+from deploy.asking.teachers import NobodyAsks
+from deploy.cli import data_option
+from deploy.cli.exits import NoStackAnswers, TimeIsUp
+from deploy.stack.address import NoStack, StackAddress
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--topic", default="", help="A topic's key, in remit or out of it.")
+@click.option("--mode", default="", help="A support mode's key; else the topic's first.")
+@click.option("--school", default="", help="A school's key, or a part of its name.")
+@click.option("--as", "email", default="", help="Who asks, by address; else a teacher in turn.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3_600),
+    default=60.0,
+    show_default=True,
+    help="Seconds to follow it; afterwards it goes on without us.",
+)
+@data_option
+def command(  # noqa: PLR0913  -- click hands over each option
+    *,
+    words: tuple[str, ...],
+    topic: str,
+    mode: str,
+    school: str,
+    email: str,
+    as_json: bool,
+    timeout: float,
+    data: Path,
+) -> None:
+    """Ask in WORDS as a teacher of the running stack, and follow the request live.
+
+    Exit codes: 0 settled (scheduled, waiting, declined or under review) and told; 1 the server
+    refused it; 2 usage, such as an unknown key; 3 no stack answers; 4 the time was up, and the
+    request is safe and goes on.
+    """
+    wish = Wish(words=" ".join(words), topic=topic, mode=mode, school=school, email=email)
+    with _explained(data):
+        address = StackAddress.find(data)
+        ending = ask(address, wish, limit=timeout, console=Console(quiet=as_json, highlight=False))
+    if as_json:
+        click.echo(json.dumps(ending.as_object(), ensure_ascii=False, indent=2))
+    if not ending.followed.settled:
+        raise TimeIsUp(f"Not settled within {timeout:g} s. The request is safe and goes on.")
+
+
+@contextmanager
+def _explained(data: Path) -> Iterator[None]:
+    """Turn what went wrong into a sentence and an exit code."""
+    try:
+        yield
+    except (NoStack, NobodyAnswers, OperationalError) as silence:
+        sentence = f"No stack answers on {data}. Start one: remit up --demo --data {data}"
+        raise NoStackAnswers(sentence) from silence
+    except (Unknown, NobodyAsks) as unknown:
+        raise click.UsageError(str(unknown)) from unknown
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
