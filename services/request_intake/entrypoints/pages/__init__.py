@@ -1,0 +1,36 @@
+"""A teacher's pages: ask, see what happens and why, take it back. They work without JavaScript.
+
+They know the same use cases as the API and nothing below them.
+"""
+
+from flask import Blueprint, url_for
+
+from services.request_intake.bootstrap import Application
+from services.request_intake.entrypoints.pages import personas
+from services.request_intake.entrypoints.pages.asking import Asking
+from services.request_intake.entrypoints.pages.following import Following
+from shared.http.browser import check_form
+from shared.http.rate_limits import RateLimiter
+from shared.ui import Look
+
+
+def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprint:
+    """The teacher's pages, from `/` on; `shared.http.browser` and `shared.ui` are installed first."""
+    blueprint = Blueprint("pages", __name__, template_folder="templates")
+    blueprint.before_request(check_form)
+    personas.install(blueprint, application)
+    Asking(application, limiter, application.clock).install(blueprint)
+    Following(application, application.clock).install(blueprint)
+    return blueprint
+
+
+def look(application: Application, unavailable: tuple[type[Exception], ...]) -> Look:
+    """How these pages look; `unavailable` errors become a page that keeps what was typed."""
+    return Look(
+        layout="intake/layout.html",
+        home_url=lambda: url_for("pages.who"),
+        division_name=lambda: application.model().model.division.name,
+        zone=lambda: application.model().model.division.zone,
+        typed=("words", "room"),
+        unavailable=unavailable,
+    )

@@ -1,0 +1,102 @@
+"""The page on which a teacher asks: drawn, checked, sent, and drawn again with all she typed."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.request_intake.bootstrap import Application
+from services.request_intake.domain.coaching_model import CoachingModel, Topic
+from services.request_intake.domain.remit import NotOffered
+from services.request_intake.domain.request import Ask
+from services.request_intake.entrypoints.pages import ask_form
+from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
+from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.views import examples, topics_by_type
+from services.request_intake.handlers.submitting import KeyReused, Submitted
+from shared.clock import Clock
+from shared.events.vocabulary import Window
+from shared.http.rate_limits import RateLimiter
+from shared.ui.languages import gettext as _
+
+_MEND = 422
+_SENT_BEFORE = 409
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The form: drawn, and sent."""
+
+    application: Application
+    limiter: RateLimiter
+    clock: Clock
+
+    def install(self, blueprint: Blueprint) -> None:
+        """Give the form its address."""
+        blueprint.get("/ask", endpoint="ask")(self.draw)
+        blueprint.post("/ask", endpoint="send")(self.send)
+
+    def draw(self) -> str:
+        return self._page(ask_form.draw(room=myself().room, topic=request.args.get("topic", "")))
+
+    def send(self) -> Response | tuple[str, int]:
+        """Send what she asked, or draw it again with what has to be mended."""
+        self.limiter.check(account=str(myself().person.id), address=request.remote_addr)
+        form = ask_form.read(request.form)
+        model = self.application.model().model
+        windows, faults = ask_form.check(form, model.zone, self.clock())
+        if faults:
+            return self._page(form, faults), _MEND
+        match self.application.submit(myself(), _ask(form, windows), key=str(form.key)):
+            case Submitted(request=asked):
+                return redirect(url_for("pages.request_page", request_id=asked.id), 303)
+            case NotOffered() as refused:
+                return self._page(form, _explained(refused, form, model)), _MEND
+            case KeyReused():
+                return self._page(form.as_second(), again=True), _SENT_BEFORE
+
+    def _page(self, form: AskForm, faults: Faults | None = None, *, again: bool = False) -> str:
+        model = self.application.model().model
+        return render_template(
+            "intake/ask.html",
+            form=form,
+            faults=faults or {},
+            sent_before=again,
+            model=model,
+            topics_by_type=topics_by_type(model),
+            examples=examples(model),
+        )
+
+
+def _ask(form: AskForm, windows: tuple[Window, ...]) -> Ask:
+    return Ask(
+        words=form.words,
+        topic=form.topic or None,
+        support_mode=form.support_mode or None,
+        meeting=form.meeting,
+        windows=windows,
+        room=form.room,
+    )
+
+
+def _explained(refused: NotOffered, form: AskForm, model: CoachingModel) -> Faults:
+    """What the use case refused, at the field where she can mend it, in her language."""
+    place = refused.field.split(".")
+    if place[0] == "windows":
+        row = form.filled[int(place[1])]
+        return {f"day_{row}": _("Nobody can meet at this time any more.")}
+    if place[0] == "meeting":
+        return {"meeting": _("This way of helping is not held online. Is your room fine too?")}
+    if place[0] == "school":
+        return {"words": _("You have no school in this division yet. Please ask your admin.")}
+    if place[0] == "support_mode":
+        return {"support_mode": _mode_refused(form, model)}
+    return {"topic": _("Choose a topic of the list, or leave it open.")}
+
+
+def _mode_refused(form: AskForm, model: CoachingModel) -> str:
+    topic = model.topic_of.get(form.topic)
+    if not isinstance(topic, Topic):
+        return _("This way of helping does not fit what you describe. Leave it open?")
+    names = ", ".join(model.mode_of[key].name for key in topic.modes)
+    return _("For this topic you can be helped by: %(modes)s.", modes=names)

@@ -1,0 +1,84 @@
+"""Who she is, until sign-in exists: under demo a persona that she chose, otherwise nobody."""
+
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    abort,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from services.request_intake.bootstrap import Application
+from services.request_intake.domain.request import Asker
+
+_OPEN_TO_ALL = ("pages.who", "pages.be")
+
+
+def install(blueprint: Blueprint, application: Application) -> None:
+    """Keep the pages closed without demo, and send who is nobody yet to choose a persona."""
+
+    @blueprint.before_request
+    def find_persona() -> Response | tuple[str, int] | None:
+        g.asker = None
+        if not application.demo:
+            return render_template("intake/closed.html"), 200 if request.path == "/" else 403
+        g.asker = _chosen(application)
+        if g.asker is None and request.endpoint not in _OPEN_TO_ALL:
+            return redirect(url_for("pages.who"), 303)
+        return None
+
+    @blueprint.app_context_processor
+    def me() -> dict[str, object]:
+        return {"me": g.asker.person if g.get("asker") else None}
+
+    blueprint.add_app_template_filter(initials)
+
+    @blueprint.get("/")
+    def who() -> str:
+        return render_template(
+            "intake/who.html",
+            personas=application.personas(),
+            promise=application.model().model.promise,
+        )
+
+    @blueprint.post("/be")
+    def be() -> Response:
+        asker = _find(application, request.form.get("person", ""))
+        if asker is None:
+            abort(422)
+        session["person"] = str(asker.person.id)
+        return redirect(url_for("pages.ask"), 303)
+
+
+def myself() -> Asker:
+    """The persona of this request; only behind `find_persona`."""
+    asker: Asker = g.asker
+    return asker
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _chosen(application: Application) -> Asker | None:
+    person = session.get("person")
+    asker = _find(application, person) if person else None
+    if person and asker is None:
+        session.pop("person")  # the division was made anew since
+    return asker
+
+
+def _find(application: Application, text: str) -> Asker | None:
+    try:
+        person_id = UUID(text)
+    except ValueError:
+        return None
+    return application.asker(person_id)
