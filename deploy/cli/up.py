@@ -9,6 +9,15 @@ from deploy.cli import data_option
 from deploy.stack import launch
 from deploy.stack.lock import AlreadyRunning
 from deploy.stack.plan import PortTaken, Wishes
+from deploy.stack.postgresql import InitialisationFailed
+
+_REFUSALS = (
+    AlreadyRunning,
+    InitialisationFailed,
+    PermissionError,
+    PortTaken,
+    launch.StartFailed,
+)
 
 
 @click.command()
@@ -23,5 +32,5 @@ def command(data: Path, demo: bool, port: int | None) -> None:
     """
     try:
         launch.run(Wishes(data=data, demo=demo, port=port), os.environ, click.echo)
-    except (AlreadyRunning, PortTaken, launch.StartFailed, PermissionError) as refusal:
+    except _REFUSALS as refusal:
         raise click.ClickException(str(refusal)) from refusal

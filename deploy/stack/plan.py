@@ -46,10 +46,10 @@ class Plan:
 
 def draw(wishes: Wishes, layout: Layout, environ: Mapping[str, str]) -> Plan:
     """Decide ports and parts, and write each embedded part's configuration."""
+    web_port = _web_port(wishes.port)
     secrets = Secrets.kept_in(layout.data)
     parts: list[Program] = []
     told = {"REMIT_MAIL_FROM": _MAIL_FROM, "REMIT_SECRET_KEY": secrets.signing, **environ}
-    web_port = _web_port(wishes.port)
     embeds_database = "REMIT_DATABASE_URL" not in environ
     sink_url = ""
     if embeds_database:

@@ -13,6 +13,7 @@ import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -23,6 +24,10 @@ ADMINISTRATOR = "postgres"
 DATABASE = "remit"
 _SYSTEM_USER = "embedded_postgres"
 _MOST_SHARED_BUFFERS = 512 * 1024**2
+
+
+class InitialisationFailed(Exception):  # noqa: N818  -- reads as what it says
+    """The cluster could not be made; the text is what initdb says."""
 
 
 @cache
@@ -92,26 +97,33 @@ def _initialise(layout: Layout, password: str) -> None:
         file.write(password)
         file.flush()
         _give(Path(file.name))
-        subprocess.run(  # noqa: S603  -- a fixed list, no shell
-            [
-                binaries() / "initdb",
-                f"--pgdata={draft}",
-                f"--username={ADMINISTRATOR}",
-                f"--pwfile={file.name}",
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--data-checksums",
-                "--set=password_encryption=scram-sha-256",
-            ],
-            user=system_user(),
-            cwd="/",
-            check=True,
-            capture_output=True,
-        )
+        command = [
+            str(binaries() / "initdb"),
+            f"--pgdata={draft}",
+            f"--username={ADMINISTRATOR}",
+            f"--pwfile={file.name}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--data-checksums",
+            "--set=password_encryption=scram-sha-256",
+        ]
+        _run_as_system_user(command)
     with (draft / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.write("\ninclude 'remit.conf'\n")
     draft.replace(layout.cluster)
+
+
+def _run_as_system_user(command: list[str]) -> None:
+    """Run to the end, as PostgreSQL's user with that user's groups and no others."""
+    identity: dict[str, Any] = {}
+    if user := system_user():
+        identity = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+    done = subprocess.run(  # noqa: S603  -- a fixed list, no shell
+        command, cwd="/", check=False, capture_output=True, text=True, **identity
+    )
+    if done.returncode:
+        raise InitialisationFailed(f"PostgreSQL's first step failed: {done.stderr.strip()}")
 
 
 def _settings(layout: Layout) -> str:
