@@ -14,7 +14,7 @@ from services.request_intake.domain.words import fold, pieces, stems, without_de
 
 # Found by a search over 300 labelled asks. To decline asks for much more than to offer: a teacher
 # who is offered the wrong topic chooses another, one who is sent away does not come back.
-_ENOUGH = 0.07
+_ENOUGH = 0.09
 _CLEARLY_AHEAD = 1.0
 _SURE_TO_DECLINE = 1.6
 _SUGGESTIONS = 3
@@ -81,10 +81,9 @@ class Reader:
         if urgent := self.urgent(words):
             return urgent
         ranked = self.likenesses(words)
-        likely = [one for one in ranked if one.score >= _ENOUGH]
-        if not likely:
+        if not ranked or ranked[0].score < _ENOUGH:
             return Uncertain(topics=tuple(one.topic for one in ranked[:_SUGGESTIONS]))
-        return self._weighed(likely)
+        return self._weighed(ranked)
 
     def urgent(self, words: str) -> LikelyRedirect | None:
         """The urgent redirect that a phrase of hers calls for, whatever else she says."""
@@ -114,16 +113,17 @@ class Reader:
             for topic in ranked
         ]
 
-    def _weighed(self, likely: list[Likeness]) -> Reading:
-        first = likely[0]
-        inside = [one for one in likely if one.topic not in self._outside]
-        outside = [one for one in likely if one.topic in self._outside]
+    def _weighed(self, ranked: list[Likeness]) -> Reading:
+        """Both sides against each other: the better one, if it is clearly ahead of the other."""
+        first = ranked[0]
+        inside = [one for one in ranked if one.topic not in self._outside]
+        outside = [one for one in ranked if one.topic in self._outside]
         if first.topic in self._outside:
             if not inside or first.score >= inside[0].score * _SURE_TO_DECLINE:
                 return LikelyRedirect(topic=first.topic)
         elif not outside or first.score >= outside[0].score * _CLEARLY_AHEAD:
             return LikelyTopics(topics=tuple(one.topic for one in inside[:_SUGGESTIONS]))
-        return Uncertain(topics=tuple(one.topic for one in likely[:_SUGGESTIONS]))
+        return Uncertain(topics=tuple(one.topic for one in ranked[:_SUGGESTIONS]))
 
 
 class _Index:

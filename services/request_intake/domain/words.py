@@ -29,6 +29,9 @@ _EMPTY_WORDS = """
     of on one or our out own please really she should so some t than that the their them then there
     these they this those to too up us very want was we were what when where which who why will with
     would you your re s ve m d ll
+    advice coach coaching hello help helped helping hi idea ideas question questions something
+    somebody someone support thank thanks thing things
+    aide aider ayuda besoin bonjour ayudar necesito hola gracias merci
     au aux avec ce ces comme dans de des du elle en est et il je la le les leur ma mes mon nous ou par
     pas plus pour que qui sa se ses son sur un une vous
     al como con del el ella es esta la las lo los mi mis no para por que se sin su sus un una y
