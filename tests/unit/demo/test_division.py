@@ -30,9 +30,11 @@ def _model() -> CoachingModel:
     return read(json.loads(_STARTER.read_text()))
 
 
-@cache
+_generated = cache(lambda size, seed: division(size, _model(), seed))
+
+
 def _made(size: Size, seed: int = 3) -> Division:
-    return division(size, _model(), seed)
+    return _generated(size, seed)
 
 
 def _fingerprint(made: Division) -> str:
