@@ -49,7 +49,9 @@ def an_asker(**changes: Any) -> Asker:
 
 def an_ask(**changes: Any) -> Ask:
     """An ask in remit."""
-    return replace(Ask(words="Could we plan my unit on fractions?", topic="unit_planning"), **changes)
+    return replace(
+        Ask(words="Could we plan my unit on fractions?", topic="unit_planning"), **changes
+    )
 
 
 def a_window(days: float = 1, hours: float = 2) -> Window:
