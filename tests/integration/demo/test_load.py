@@ -1,27 +1,13 @@
 """The demo division in a real database: whole, once, and never over somebody else's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
 from deploy.demo import load as loading
-from deploy.demo.division import SIZES, Size
 from deploy.demo.load import NotEmpty, load_demo
+from tests.integration.demo.conftest import Urls
 from tests.support.postgres import Database
-
-_TOWN = Size(name="town", schools=6, teachers=70, coaches=10, past_sessions=300)
-
-
-@dataclass(frozen=True)
-class _Urls:
-    database_url: str
-
-
-@pytest.fixture
-def urls(database: Database, monkeypatch: pytest.MonkeyPatch) -> _Urls:
-    monkeypatch.setitem(SIZES, _TOWN.name, _TOWN)
-    return _Urls(database.url)
 
 
 def _counts(database: Database) -> dict[str, object]:
@@ -39,7 +25,7 @@ def _counts(database: Database) -> dict[str, object]:
     return {table: database.sql(f"SELECT count(*) FROM {table}")[0][0] for table in tables}
 
 
-def test_an_empty_database_is_filled_in_every_service(database: Database, urls: _Urls) -> None:
+def test_an_empty_database_is_filled_in_every_service(database: Database, urls: Urls) -> None:
     loaded = load_demo(urls, "town")
 
     everybody = 1 + 6 + 70 + 10
@@ -57,7 +43,7 @@ def test_an_empty_database_is_filled_in_every_service(database: Database, urls: 
     }
 
 
-def test_the_same_demo_again_changes_nothing(database: Database, urls: _Urls) -> None:
+def test_the_same_demo_again_changes_nothing(database: Database, urls: Urls) -> None:
     load_demo(urls, "town")
     before = _counts(database)
 
@@ -67,7 +53,7 @@ def test_the_same_demo_again_changes_nothing(database: Database, urls: _Urls) ->
     assert _counts(database) == before
 
 
-def test_another_seed_is_refused_and_changes_nothing(database: Database, urls: _Urls) -> None:
+def test_another_seed_is_refused_and_changes_nothing(database: Database, urls: Urls) -> None:
     load_demo(urls, "town", seed=1)
     before = _counts(database)
 
@@ -77,7 +63,7 @@ def test_another_seed_is_refused_and_changes_nothing(database: Database, urls: _
     assert _counts(database) == before
 
 
-def test_a_model_that_somebody_published_is_not_overruled(database: Database, urls: _Urls) -> None:
+def test_a_model_that_somebody_published_is_not_overruled(database: Database, urls: Urls) -> None:
     load_demo(urls, "town")
     database.sql("TRUNCATE request_intake.person, scheduler.coach CASCADE")
 
@@ -86,7 +72,7 @@ def test_a_model_that_somebody_published_is_not_overruled(database: Database, ur
 
 
 def test_a_load_that_was_interrupted_is_completed_by_the_next(
-    database: Database, urls: _Urls, monkeypatch: pytest.MonkeyPatch
+    database: Database, urls: Urls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
@@ -102,7 +88,7 @@ def test_a_load_that_was_interrupted_is_completed_by_the_next(
     assert _counts(database)["scheduler.session"] == 300
 
 
-def test_each_part_is_told_with_its_size(urls: _Urls) -> None:
+def test_each_part_is_told_with_its_size(urls: Urls) -> None:
     heard: dict[str, int] = {}
 
     class Ear:
