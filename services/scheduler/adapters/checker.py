@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.scheduler.adapters import hours_store
+from services.scheduler.adapters import calendar_store, hours_store
 from services.scheduler.adapters.picture import zone_of
 from services.scheduler.domain.local_week import local_week
 
@@ -20,7 +20,7 @@ SELECT coalesce(k.coach_id, t.coach_id) AS coach_id, coalesce(k.day, t.day) AS d
     coalesce(k.sessions, 0) AS kept_sessions, coalesce(t.sessions, 0) AS true_sessions,
     coalesce(k.minutes, 0) AS kept_minutes, coalesce(t.minutes, 0) AS true_minutes
 FROM scheduler.coach_day k
-FULL JOIN scheduler.true_days(CAST(:coaches AS uuid[]), :zone, '-infinity', 'infinity') t
+FULL JOIN scheduler.true_days(CAST(:coaches AS uuid[]), '-infinity', 'infinity') t
     ON t.coach_id = k.coach_id AND t.day = k.day
 WHERE (coalesce(k.sessions, 0), coalesce(k.minutes, 0))
     IS DISTINCT FROM (coalesce(t.sessions, 0)::smallint, coalesce(t.minutes, 0)::smallint)
@@ -32,7 +32,7 @@ SELECT coalesce(k.coach_id, t.coach_id) AS coach_id, coalesce(k.week, t.week) AS
     coalesce(k.sessions, 0) AS kept_sessions, coalesce(t.sessions, 0) AS true_sessions,
     coalesce(k.busy, B'0'::bit(2028)) <> coalesce(t.busy, B'0'::bit(2028)) AS busy_differs
 FROM scheduler.coach_week k
-FULL JOIN scheduler.true_weeks(CAST(:coaches AS uuid[]), :zone, '-infinity', 'infinity') t
+FULL JOIN scheduler.true_weeks(CAST(:coaches AS uuid[]), '-infinity', 'infinity') t
     ON t.coach_id = k.coach_id AND t.week = k.week
 WHERE (coalesce(k.minutes, 0), coalesce(k.sessions, 0), coalesce(k.busy, B'0'::bit(2028)))
     IS DISTINCT FROM
@@ -64,22 +64,26 @@ _RECOUNT = text("SELECT scheduler.recount(CAST(:coaches AS uuid[]), :since, :unt
 class Difference:
     """One thing that is kept otherwise than it is. `day` is the day, or the week's Monday."""
 
-    coach_id: UUID
+    coach_id: UUID | None
     day: date
     what: str
 
     def __str__(self) -> str:
-        return f"{self.coach_id} {self.day}: {self.what}"
+        return f"{self.coach_id or 'the division'} {self.day}: {self.what}"
 
 
 def differences(connection: Connection) -> list[Difference]:
     """Every difference, by coach and day."""
     found = [*_counted(connection), *_ceilings(connection), *_opened(connection)]
-    return sorted(found, key=lambda difference: (difference.coach_id, difference.day))
+    found.sort(key=lambda difference: (str(difference.coach_id), difference.day))
+    what = "the local day does not begin when this machine's time zone data says"
+    days = calendar_store.disagreements(connection, zone_of(connection))
+    return [*(Difference(coach_id=None, day=day, what=what) for day in days), *found]
 
 
 def repair(connection: Connection) -> None:
-    """Count everything anew and expand all hours again."""
+    """Write the local days anew, count everything by them, and expand all hours again."""
+    calendar_store.write(connection, zone_of(connection))
     coaches = hours_store.everybody(connection)
     span = connection.execute(_SPAN).one()
     if span.since is not None:
@@ -93,7 +97,7 @@ def repair(connection: Connection) -> None:
 
 
 def _counted(connection: Connection) -> Iterator[Difference]:
-    given = {"coaches": hours_store.everybody(connection), "zone": zone_of(connection).key}
+    given = {"coaches": hours_store.everybody(connection)}
     for name, query in (("day", _DAYS), ("week", _WEEKS)):
         for row in connection.execute(query, given).mappings():
             for unit in ("sessions", "minutes"):

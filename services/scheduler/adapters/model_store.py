@@ -38,7 +38,7 @@ class ModelStore:
         return {version: self._kept[version] for version in versions if version in self._kept}
 
     def record(self, connection: Connection, event: ModelPublished, now: datetime) -> bool:
-        """Store and seal a version unless it is known; True if the division's zone has changed."""
+        """Store and seal a version unless it is known; True if the division's zone is new."""
         newest = connection.scalar(select(func.max(tables.model_version.c.version)))
         known = select(tables.model_version.c.version).where(
             tables.model_version.c.version == event.model_version
@@ -56,7 +56,7 @@ class ModelStore:
             .where(tables.model_version.c.version == event.model_version)
             .values(sealed_at=now)
         )
-        return moved and zone is not None and zone != event.zone
+        return moved and zone != event.zone
 
 
 def _write(connection: Connection, event: ModelPublished) -> None:

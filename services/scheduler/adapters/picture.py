@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
+from services.scheduler.adapters.calendar_store import agrees
 from services.scheduler.domain.availability import from_stored
 from services.scheduler.domain.diary import Coach, Diary, TeacherTime
 from services.scheduler.domain.local_week import Horizon, local_week
@@ -16,7 +17,16 @@ from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Person
 
-_DIVISION = text("SELECT zone, weights FROM scheduler.division")
+_DIVISION = text("""
+SELECT zone, weights, ARRAY(
+    SELECT day FROM scheduler.local_day WHERE extract(isodow FROM day) = 1
+        AND day BETWEEN CAST(:now AS date) - 8 AND CAST(:now AS date) + :days ORDER BY day) AS days,
+    ARRAY(
+    SELECT starts_at FROM scheduler.local_day WHERE extract(isodow FROM day) = 1
+        AND day BETWEEN CAST(:now AS date) - 8 AND CAST(:now AS date) + :days ORDER BY day) AS starts
+FROM scheduler.division
+""")
+_ZONE = text("SELECT zone FROM scheduler.division")
 
 # A week's free slots travel as the bytes of bit(2028): 4 of length, then 254 of bits.
 _WEEK_BYTES, _LENGTH_BYTES, _PADDING = 258, 4, 4
@@ -70,9 +80,22 @@ class DivisionUnknownError(Exception):
     """No model was published yet: without the division's zone no time means anything."""
 
 
+class LocalDaysDifferError(Exception):
+    """The stored local days are not those of this process: they are to be written anew first."""
+
+
 def zone_of(connection: Connection) -> ZoneInfo:
     """The division's time zone."""
-    return _division(connection)[0]
+    zone = zone_if_known(connection)
+    if zone is None:
+        raise DivisionUnknownError
+    return zone
+
+
+def zone_if_known(connection: Connection) -> ZoneInfo | None:
+    """The division's time zone, or None while no model was published."""
+    name = connection.scalar(_ZONE)
+    return ZoneInfo(name) if name else None
 
 
 def read_picture(
@@ -84,7 +107,7 @@ def read_picture(
     notice: timedelta,
 ) -> Picture:
     """The picture for a plan of these requests, with times up to `weeks` local weeks ahead."""
-    zone, weights = _division(connection)
+    zone, weights = _division(connection, now, weeks)
     horizon = Horizon.of(now, weeks, zone)
     diaries = _diaries(connection, requests, horizon)
     teachers = {request.teacher.id: TeacherTime() for request in requests}
@@ -95,11 +118,14 @@ def read_picture(
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
 
 
-def _division(connection: Connection) -> tuple[ZoneInfo, Weights]:
-    row = connection.execute(_DIVISION).one_or_none()
+def _division(connection: Connection, now: datetime, weeks: int) -> tuple[ZoneInfo, Weights]:
+    row = connection.execute(_DIVISION, {"now": now, "days": 7 * weeks + 7}).one_or_none()
     if row is None:
         raise DivisionUnknownError
-    return ZoneInfo(row.zone), Weights(**row.weights)
+    zone = ZoneInfo(row.zone)
+    if not agrees(list(zip(row.days, row.starts, strict=True)), zone):
+        raise LocalDaysDifferError
+    return zone, Weights(**row.weights)
 
 
 def _diaries(

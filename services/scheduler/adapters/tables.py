@@ -55,6 +55,13 @@ division = Table(
     Column("weights", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
+local_day = Table(
+    "local_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("starts_at", DateTime(timezone=True), nullable=False, unique=True),
+)
+
 model_version = Table(
     "model_version",
     metadata,

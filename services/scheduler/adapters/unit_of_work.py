@@ -1,5 +1,6 @@
 """The unit of work on PostgreSQL: the stores, on the one connection whose transaction Drain holds."""
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request, RequestState
 from shared.events import Event, ModelPublished
 from shared.messaging.append import append
+
+log = logging.getLogger(__name__)
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -51,6 +54,7 @@ class PostgresWork:
 
     def record_model(self, event: ModelPublished) -> None:
         if self.models.record(self.connection, event, self.now):
+            log.info("local_days.rewritten", extra={"model_version": event.model_version})
             repair(self.connection)
         self.extend_horizon()
 
@@ -58,15 +62,23 @@ class PostgresWork:
         return request_store.standing(self.connection, request_ids)
 
     def picture(self, requests: Sequence[Request]) -> Picture:
-        read = picture.read_picture(
+        try:
+            read = self._read(requests)
+        except picture.LocalDaysDifferError:
+            log.warning("local_days.rewritten", extra={"requests": len(requests)})
+            repair(self.connection)
+            read = self._read(requests)
+        self._weights = read.rules.weights
+        return read
+
+    def _read(self, requests: Sequence[Request]) -> Picture:
+        return picture.read_picture(
             self.connection,
             requests,
             self.now,
             weeks=self.offering.weeks,
             notice=self.offering.notice,
         )
-        self._weights = read.rules.weights
-        return read
 
     def book(self, bookings: Sequence[Booking]) -> Collection[UUID]:
         return session_store.book(self.connection, bookings, self._weights, self.now)
@@ -90,7 +102,9 @@ class PostgresWork:
         return session_store.cancel(self.connection, request_ids, self.now)
 
     def extend_horizon(self) -> None:
-        zone = picture.zone_of(self.connection)
+        zone = picture.zone_if_known(self.connection)
+        if zone is None:
+            return  # no model was published yet; the first one opens the weeks
         horizon = Horizon.of(self.now, self.offering.weeks, zone)
         hours_store.open_ahead(self.connection, horizon.weeks, zone)
 

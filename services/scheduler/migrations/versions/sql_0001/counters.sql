@@ -8,32 +8,40 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         >> greatest(first_slot, 0)
 $$;
 
-CREATE FUNCTION scheduler.week_of(instant timestamptz, zone text) RETURNS date
+-- The local day, and the Monday of the local week, in which an instant falls.
+CREATE FUNCTION scheduler.day_of(instant timestamptz) RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT date_trunc('week', instant AT TIME ZONE zone)::date
+    SELECT d.day FROM scheduler.local_day d
+    WHERE d.starts_at <= instant AND d.starts_at > instant - interval '26 hours'
+    ORDER BY d.starts_at DESC LIMIT 1
 $$;
 
-CREATE FUNCTION scheduler.week_starts(week date, zone text) RETURNS timestamptz
+CREATE FUNCTION scheduler.week_of(instant timestamptz) RETURNS date
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT week::timestamp AT TIME ZONE zone
+    SELECT date_trunc('week', scheduler.day_of(instant)::timestamp)::date
+$$;
+
+CREATE FUNCTION scheduler.week_starts(week date) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT d.starts_at FROM scheduler.local_day d WHERE d.day = week
 $$;
 
 -- The bits of `during` within the week that begins on `week`, a local Monday.
-CREATE FUNCTION scheduler.busy_slots(during tstzrange, week date, zone text) RETURNS bit(2028)
+CREATE FUNCTION scheduler.busy_slots(during tstzrange, week date) RETURNS bit(2028)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT scheduler.slots(
-        (extract(epoch FROM lower(during) - scheduler.week_starts(week, zone)) / 300)::integer,
-        (extract(epoch FROM least(upper(during), scheduler.week_starts(week + 7, zone))
-            - scheduler.week_starts(week, zone)) / 300)::integer)
+        (extract(epoch FROM lower(during) - scheduler.week_starts(week)) / 300)::integer,
+        (extract(epoch FROM least(upper(during), scheduler.week_starts(week + 7))
+            - scheduler.week_starts(week)) / 300)::integer)
 $$;
 
 -- What `session` says that coach_day and coach_week should hold. ----------------------------------
 
 CREATE FUNCTION scheduler.true_days(
-    coaches uuid[], zone text, since timestamptz, until timestamptz
+    coaches uuid[], since timestamptz, until timestamptz
 ) RETURNS TABLE (coach_id uuid, day date, sessions smallint, minutes smallint)
 LANGUAGE sql STABLE AS $$
-    SELECT s.coach_id, (s.starts_at AT TIME ZONE zone)::date, count(*)::smallint,
+    SELECT s.coach_id, scheduler.day_of(s.starts_at), count(*)::smallint,
         sum(extract(epoch FROM upper(s.during) - lower(s.during)) / 60)::smallint
     FROM scheduler.session s
     WHERE s.coach_id = ANY (coaches) AND s.state <> 'cancelled'
@@ -42,19 +50,19 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE FUNCTION scheduler.true_weeks(
-    coaches uuid[], zone text, since timestamptz, until timestamptz
+    coaches uuid[], since timestamptz, until timestamptz
 ) RETURNS TABLE (coach_id uuid, week date, sessions smallint, minutes integer, busy bit(2028))
 LANGUAGE sql STABLE AS $$
     SELECT s.coach_id, w.week, (count(*) FILTER (WHERE w.begins))::smallint,
         coalesce(sum(extract(epoch FROM upper(s.during) - lower(s.during)) / 60)
             FILTER (WHERE w.begins), 0)::integer,
-        bit_or(scheduler.busy_slots(s.during, w.week, zone))
+        bit_or(scheduler.busy_slots(s.during, w.week))
     FROM scheduler.session s CROSS JOIN LATERAL (
-        SELECT scheduler.week_of(lower(s.during), zone), true
+        SELECT scheduler.week_of(lower(s.during)), true
         UNION ALL
-        SELECT scheduler.week_of(upper(s.during) - interval '5 minutes', zone), false
-        WHERE scheduler.week_of(upper(s.during) - interval '5 minutes', zone)
-            <> scheduler.week_of(lower(s.during), zone)
+        SELECT scheduler.week_of(upper(s.during) - interval '5 minutes'), false
+        WHERE scheduler.week_of(upper(s.during) - interval '5 minutes')
+            <> scheduler.week_of(lower(s.during))
     ) AS w (week, begins)
     WHERE s.coach_id = ANY (coaches) AND s.state <> 'cancelled'
         AND s.starts_at >= since - interval '8 hours' AND s.starts_at < until
@@ -65,13 +73,10 @@ $$;
 
 CREATE FUNCTION scheduler.count_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_temp AS $$
-DECLARE
-    local_zone text;
 BEGIN
-    SELECT zone INTO STRICT local_zone FROM division;
     INSERT INTO coach_day AS kept (coach_id, day, sessions, minutes, ceiling)
     SELECT t.coach_id, t.day, t.sessions, t.minutes, c.sessions_per_day FROM (
-        SELECT n.coach_id, (n.starts_at AT TIME ZONE local_zone)::date AS day, count(*) AS sessions,
+        SELECT n.coach_id, day_of(n.starts_at) AS day, count(*) AS sessions,
             sum(extract(epoch FROM upper(n.during) - lower(n.during)) / 60) AS minutes
         FROM new_rows n WHERE n.state <> 'cancelled' GROUP BY 1, 2
     ) t JOIN coach c ON c.id = t.coach_id ORDER BY 1, 2
@@ -83,13 +88,13 @@ BEGIN
         SELECT n.coach_id, w.week, count(*) FILTER (WHERE w.begins) AS sessions,
             coalesce(sum(extract(epoch FROM upper(n.during) - lower(n.during)) / 60)
                 FILTER (WHERE w.begins), 0) AS minutes,
-            bit_or(busy_slots(n.during, w.week, local_zone)) AS busy
+            bit_or(busy_slots(n.during, w.week)) AS busy
         FROM new_rows n CROSS JOIN LATERAL (
-            SELECT week_of(lower(n.during), local_zone), true
+            SELECT week_of(lower(n.during)), true
             UNION ALL
-            SELECT week_of(upper(n.during) - interval '5 minutes', local_zone), false
-            WHERE week_of(upper(n.during) - interval '5 minutes', local_zone)
-                <> week_of(lower(n.during), local_zone)
+            SELECT week_of(upper(n.during) - interval '5 minutes'), false
+            WHERE week_of(upper(n.during) - interval '5 minutes')
+                <> week_of(lower(n.during))
         ) AS w (week, begins)
         WHERE n.state <> 'cancelled' GROUP BY 1, 2
     ) t JOIN coach c ON c.id = t.coach_id ORDER BY 1, 2
@@ -107,27 +112,25 @@ CREATE FUNCTION scheduler.recount(
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_temp AS $$
 DECLARE
-    local_zone text;
     first_week date;
     last_week date;
 BEGIN
-    SELECT zone INTO STRICT local_zone FROM division;
-    first_week := week_of(since, local_zone);
-    last_week := week_of(until, local_zone);
-    since := week_starts(first_week, local_zone);
-    until := week_starts(last_week + 7, local_zone);
+    first_week := week_of(since);
+    last_week := week_of(until);
+    since := week_starts(first_week);
+    until := week_starts(last_week + 7);
     PERFORM FROM coach WHERE id = ANY (coaches) ORDER BY id FOR SHARE;
 
     INSERT INTO coach_day (coach_id, day, sessions, minutes, ceiling)
     SELECT t.coach_id, t.day, 0, 0, c.sessions_per_day
-    FROM true_days(coaches, local_zone, since, until) t JOIN coach c ON c.id = t.coach_id
+    FROM true_days(coaches, since, until) t JOIN coach c ON c.id = t.coach_id
     ORDER BY 1, 2 ON CONFLICT DO NOTHING;
     PERFORM FROM coach_day WHERE coach_id = ANY (coaches)
         AND day BETWEEN first_week AND last_week + 6 ORDER BY coach_id, day FOR UPDATE;
     UPDATE coach_day kept SET sessions = coalesce(t.sessions, 0), minutes = coalesce(t.minutes, 0),
         ceiling = CASE WHEN repair THEN greatest(c.sessions_per_day, coalesce(t.sessions, 0))
             ELSE least(kept.ceiling, greatest(c.sessions_per_day, coalesce(t.sessions, 0))) END
-    FROM coach c, coach_day d LEFT JOIN true_days(coaches, local_zone, since, until) t
+    FROM coach c, coach_day d LEFT JOIN true_days(coaches, since, until) t
         ON t.coach_id = d.coach_id AND t.day = d.day
     WHERE d.coach_id = ANY (coaches) AND d.day BETWEEN first_week AND last_week + 6
         AND kept.coach_id = d.coach_id AND kept.day = d.day AND c.id = d.coach_id
@@ -136,7 +139,7 @@ BEGIN
 
     INSERT INTO coach_week (coach_id, week, sessions, minutes, ceiling, busy)
     SELECT t.coach_id, t.week, 0, 0, c.weekly_minutes, B'0'::bit(2028)
-    FROM true_weeks(coaches, local_zone, since, until) t JOIN coach c ON c.id = t.coach_id
+    FROM true_weeks(coaches, since, until) t JOIN coach c ON c.id = t.coach_id
     WHERE t.week BETWEEN first_week AND last_week ORDER BY 1, 2 ON CONFLICT DO NOTHING;
     PERFORM FROM coach_week WHERE coach_id = ANY (coaches)
         AND week BETWEEN first_week AND last_week ORDER BY coach_id, week FOR UPDATE;
@@ -144,7 +147,7 @@ BEGIN
         busy = coalesce(t.busy, B'0'::bit(2028)),
         ceiling = CASE WHEN repair THEN greatest(c.weekly_minutes, coalesce(t.minutes, 0))
             ELSE least(kept.ceiling, greatest(c.weekly_minutes, coalesce(t.minutes, 0))) END
-    FROM coach c, coach_week w LEFT JOIN true_weeks(coaches, local_zone, since, until) t
+    FROM coach c, coach_week w LEFT JOIN true_weeks(coaches, since, until) t
         ON t.coach_id = w.coach_id AND t.week = w.week
     WHERE w.coach_id = ANY (coaches) AND w.week BETWEEN first_week AND last_week
         AND kept.coach_id = w.coach_id AND kept.week = w.week AND c.id = w.coach_id

@@ -8,6 +8,14 @@ CREATE TABLE scheduler.division (
     CONSTRAINT division_is_one CHECK (one)
 );
 
+-- When each local day begins. Expanded by the program, which also expands the weekly hours: two
+-- editions of the time zone database (PostgreSQL's own and Python's) do disagree, and then bits would
+-- be counted from two different midnights. No function here reads PostgreSQL's.
+CREATE TABLE scheduler.local_day (
+    day date CONSTRAINT local_day_pkey PRIMARY KEY,
+    starts_at timestamptz NOT NULL CONSTRAINT local_day_starts_at_key UNIQUE
+);
+
 -- The published model as data: what may be booked at all. -------------------------------------
 
 CREATE TABLE scheduler.model_version (
