@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.request_intake.adapters import directory
@@ -129,6 +129,16 @@ class Application:
         self.engine.dispose()
 
     def _read(self, query: Callable[[Connection], A]) -> A:
+        """Read, once more when the connection was dead; SQLAlchemy then renews all of them.
+
+        Each request begins with such a read (who asks), so the statements after it need no ping.
+        """
+        try:
+            with self.desk.statements.connect() as connection:
+                return query(connection)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
         with self.desk.statements.connect() as connection:
             return query(connection)
 
@@ -142,7 +152,7 @@ class Application:
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
     """The application of one process. `kind` is web or worker, and sets the timeouts."""
-    engine = make_engine(settings.database_url, role=_ROLE, kind=kind)
+    engine = make_engine(settings.database_url, role=_ROLE, kind=kind, ping=kind != "web")
     return Application(
         settings=settings,
         engine=engine,

@@ -24,8 +24,14 @@ def driver_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def make_engine(url: str, *, role: str, kind: str = "worker", pool_size: int = 4) -> Engine:
-    """An engine whose connections act as `role`. `kind` is web or worker, and sets the timeouts."""
+def make_engine(
+    url: str, *, role: str, kind: str = "worker", pool_size: int = 4, ping: bool = True
+) -> Engine:
+    """An engine whose connections act as `role`. `kind` is web or worker, and sets the timeouts.
+
+    Without `ping` a connection is not tried before use (a ping costs as much as a query): for
+    callers whose first statement is a read that they repeat when the connection turns out dead.
+    """
     options = " ".join(
         f"-c {name}={value}"
         for name, value in {
@@ -42,7 +48,7 @@ def make_engine(url: str, *, role: str, kind: str = "worker", pool_size: int = 4
         max_overflow=2,
         pool_timeout=5,
         pool_recycle=1_800,
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
         pool_use_lifo=True,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,

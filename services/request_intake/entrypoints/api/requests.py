@@ -50,7 +50,7 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
 
 def _submitting(blueprint: Blueprint, application: Application) -> None:
     @blueprint.post("")
-    @blueprint.arguments(schemas.AskIn)
+    @blueprint.arguments(schemas.AskIn())
     @blueprint.doc(security=SECURITY, parameters=[_KEY_DOC])
     @blueprint.alt_response(202, schema=schemas.RequestOut, description="Decided and stored")
     @blueprint.alt_response(422, description="A field or the key can not be taken")
@@ -101,7 +101,7 @@ def _following(blueprint: Blueprint, application: Application) -> None:
         return jsonify(shown.request(found))
 
     @blueprint.post("/<request_id>/cancel")
-    @blueprint.arguments(schemas.CancelIn, required=False)
+    @blueprint.arguments(schemas.CancelIn(), required=False)
     @blueprint.doc(security=SECURITY)
     @blueprint.alt_response(200, schema=schemas.RequestOut)
     @blueprint.alt_response(404, description="No such request of yours")
