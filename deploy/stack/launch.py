@@ -15,7 +15,7 @@ from deploy.stack.layout import Layout
 from deploy.stack.leftovers import end_leftovers
 from deploy.stack.parts import Part, wait_until_ready
 from deploy.stack.plan import Plan, Wishes, draw
-from deploy.stack.programs import WORK
+from deploy.stack.programs import STORES, WORK
 
 Tell = Callable[[str], None]
 
@@ -70,17 +70,27 @@ def _prepare(plan: Plan, process: subprocess.Popen[bytes]) -> None:
             command, env=plan.environ, start_new_session=True, stderr=errors
         )
     try:
-        while preparation.poll() is None or not supervisor.answers(plan.layout):
-            if process.poll() is not None:
-                raise StartFailed(f"The supervisor ended. Look in {plan.layout.logs}")
-            if preparation.poll():
-                break
+        _until_it_listens(plan, process)
+        supervisor.Supervisor(plan.layout.supervisor_socket).start(STORES)
+        while preparation.poll() is None:
+            _still_alive(plan, process)
             time.sleep(0.02)
     finally:
         preparation.terminate()
         preparation.wait()
     if preparation.returncode:
         raise StartFailed(f"The database could not be made ready. See {log}")
+
+
+def _until_it_listens(plan: Plan, process: subprocess.Popen[bytes]) -> None:
+    while not supervisor.answers(plan.layout):
+        _still_alive(plan, process)
+        time.sleep(0.01)
+
+
+def _still_alive(plan: Plan, process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        raise StartFailed(f"The supervisor ended. Look in {plan.layout.logs}")
 
 
 def _late(layout: Layout, tell: Tell) -> Callable[[list[Part]], None]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
-from supervisor.xmlrpc import SupervisorTransport
+from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from deploy.processes import guard
 from deploy.stack.layout import Layout
@@ -36,7 +36,7 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 _PROGRAM = """
 [program:{name}]
 command={command}
-autostart={autostart}
+autostart=false
 autorestart=true
 startsecs=1
 startretries=1000000
@@ -67,7 +67,7 @@ class ProcessState:
 
 
 def configuration(layout: Layout, programs: Sequence[Program]) -> str:
-    """The supervisor's own configuration: stores start with it, work when it is told to."""
+    """The supervisor's own configuration. It starts nothing until told, and then at once."""
     text = _HEAD.format(
         logs=_plain(layout.logs),
         run=_plain(layout.run),
@@ -78,7 +78,6 @@ def configuration(layout: Layout, programs: Sequence[Program]) -> str:
         text += _PROGRAM.format(
             name=program.name,
             command=_plain(shlex.join(program.guarded())),
-            autostart=str(program.half == STORES).lower(),
             signal=program.stop_signal,
             patience=program.stop_seconds,
             logs=_plain(layout.logs),
@@ -122,8 +121,12 @@ class Supervisor:
         self._proxy: Any = ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
     def start(self, half: str) -> None:
-        """Start one half's programs, all at once."""
-        self._proxy.startProcessGroup(half, False)
+        """Start one half's programs, all at once; a half may have none."""
+        try:
+            self._proxy.startProcessGroup(half, False)
+        except Fault as fault:
+            if fault.faultCode != Faults.BAD_NAME:
+                raise
 
     def processes(self) -> list[ProcessState]:
         """Every process; raises OSError when no supervisor answers."""
