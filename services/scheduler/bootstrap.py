@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.scheduler import handlers
+from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore
 from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
 from services.scheduler.config import Settings
+from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.ports import Work
+from shared.access import tokens
+from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
+from shared.database.transaction import transaction
 from shared.events import Event, ModelPublished, RequestCancelled, RequestSubmitted, TimeFreed
 from shared.events.outcome import Outcome
 from shared.messaging.drain import Drain, Handling
@@ -22,6 +30,9 @@ from shared.messaging.drain import Drain, Handling
 SERVICE = "scheduler"
 ROLE = f"remit_{SERVICE}"
 ACTOR = f"system:{SERVICE}"
+
+# What means "not now, try again soon": no database, or no answer in time.
+UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
 
 E = TypeVar("E", bound=Event)
 
@@ -33,6 +44,17 @@ class Application:
     settings: Settings
     engine: Engine
     drain: Drain
+
+    def explain(self, actor: Actor, request_id: UUID) -> ExplainedMatch | None:
+        """Why a request was matched as it was, as far as it is the actor's to know."""
+        with transaction(self.engine, str(actor.id)) as connection:
+            found = newest_match(connection, request_id)
+        return found.as_seen_by(actor.id, actor.role) if found else None
+
+    def actor_of_token(self, token: str) -> Actor | None:
+        """Who bears this API token now."""
+        with transaction(self.engine, ACTOR) as connection:
+            return tokens.actor_of(connection, token)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -1,0 +1,52 @@
+"""Read why a request was matched as it was."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
+from shared.events.vocabulary import Reason
+
+_NEWEST = text("""
+SELECT m.request_id, m.version, m.decided_at, m.coach_id, c.name AS coach_name, m.reasons,
+    m.candidates, m.weights, r.teacher_id, r.state, r.reasons AS newest_reasons, s.starts_at,
+    upper(s.during) AS ends_at
+FROM scheduler.match m
+JOIN scheduler.request r ON r.id = m.request_id AND r.teacher_id IS NOT NULL
+LEFT JOIN scheduler.coach c ON c.id = m.coach_id
+LEFT JOIN scheduler.session s ON s.id = m.session_id
+WHERE m.request_id = :request_id ORDER BY m.version DESC LIMIT 1
+""")
+_NAMES = text("SELECT id, name FROM scheduler.coach WHERE id = ANY (CAST(:ids AS uuid[]))")
+
+
+def newest_match(connection: Connection, request_id: UUID) -> ExplainedMatch | None:
+    """The newest decision about a request, or None when there is none."""
+    row = connection.execute(_NEWEST, {"request_id": request_id}).mappings().one_or_none()
+    if row is None:
+        return None
+    ids = [UUID(candidate["coach"]) for candidate in row["candidates"]]
+    names = {entry.id: entry.name for entry in connection.execute(_NAMES, {"ids": ids})}
+    reasons = row["newest_reasons"] if row["state"] == "waiting" else row["reasons"]
+    plain = ("request_id", "version", "decided_at", "teacher_id", "coach_id", "coach_name")
+    return ExplainedMatch(
+        **{key: row[key] for key in (*plain, "starts_at", "ends_at")},
+        reasons=tuple(Reason(**reason) for reason in reasons),
+        candidates=tuple(_candidate(given, names) for given in row["candidates"]),
+        weights=row["weights"],
+    )
+
+
+def _candidate(given: dict[str, Any], names: dict[UUID, str]) -> ExplainedCandidate:
+    coach_id = UUID(given["coach"])
+    return ExplainedCandidate(
+        coach_id=coach_id,
+        coach_name=names[coach_id],
+        coach_type=given["type"],
+        verdict=given["verdict"],
+        starts_at=datetime.fromisoformat(given["at"]) if "at" in given else None,
+        total=given.get("total"),
+        points=given.get("points", {}),
+    )

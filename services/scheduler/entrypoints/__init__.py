@@ -1,0 +1,1 @@
+"""How the scheduler is called: over HTTP, and by the bell."""
