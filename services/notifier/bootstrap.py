@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from services.notifier.adapters import reading
 from services.notifier.adapters.ledger import PostgresLedger
-from services.notifier.adapters.post_office import ACTOR, PostgresPostOffice
+from services.notifier.adapters.post_office import ACTOR, PostgresPostOffice, for_senders
 from services.notifier.adapters.reading import ShownNotice
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.adapters.writer import LetterWriter
@@ -30,7 +30,8 @@ from shared.messaging.append import append
 from shared.messaging.drain import Chore, Drain, Handling
 
 _ROLE = "remit_notifier"
-# Four senders, each with a transaction in hand and a lease to keep beside it.
+# Each sender has a connection of its own, and now and then a transaction and a lease to keep.
+_SENDERS = 4
 _CONNECTIONS = 8
 
 
@@ -40,6 +41,7 @@ class Application:
 
     settings: Settings
     engine: Engine
+    senders: Engine
     mailer: SmtpMailer
     drain: Drain
 
@@ -61,28 +63,35 @@ class Application:
     def close(self) -> None:
         """Hang up and let go of every connection."""
         self.mailer.close()
+        self.senders.dispose()
         self.engine.dispose()
 
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
     """The application of one process. `kind` is web or worker, and sets the timeouts."""
     engine = make_engine(settings.database_url, role=_ROLE, kind=kind, pool_size=_CONNECTIONS)
+    senders = for_senders(
+        make_engine(settings.database_url, role=_ROLE, kind=kind, pool_size=_SENDERS)
+    )
     mailer = SmtpMailer(settings.smtp_server, settings.mail_from)
     writer = LetterWriter(settings.mail_from, settings.public_url, clock)
     return Application(
         settings=settings,
         engine=engine,
+        senders=senders,
         mailer=mailer,
-        drain=make_drain(engine, mailer, writer, clock),
+        drain=make_drain(engine, senders, mailer, writer, clock),
     )
 
 
-def make_drain(engine: Engine, mailer: Mailer, writer: Writer, clock: Clock) -> Drain:
+def make_drain(
+    engine: Engine, senders: Engine, mailer: Mailer, writer: Writer, clock: Clock
+) -> Drain:
     """Tell of events in their transaction; send what is due as a chore beside them."""
     handling = _telling(writer, clock)
 
     def send(deadline: float) -> int:
-        with PostgresPostOffice(engine, clock) as office:
+        with PostgresPostOffice(engine, senders, clock) as office:
             return send_due(office, mailer, lambda: time.monotonic() > deadline)
 
     return Drain(

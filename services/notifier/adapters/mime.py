@@ -12,8 +12,10 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from functools import lru_cache
+
+_LONGEST_LINE = 78
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +101,20 @@ def _ours(*headers: tuple[str, str]) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _address_header(field: str, name: str, address: str) -> bytes:
-    message = EmailMessage(policy=SMTP)
+    """The library quotes and encodes; only a name too long for one line is folded as objects.
+
+    Folding as objects costs 0.3 ms, as much as all the rest of a letter.
+    """
     local, _, domain = address.rpartition("@")
-    message[field] = Address(name, local, domain)
+    whole = Address(name, local, domain)  # raises on a line break in any of them
+    shown, _, mailbox = formataddr((name, address)).rpartition(" ")
+    first = f"{field}: {shown}".rstrip()
+    if len(first) + len(mailbox) < _LONGEST_LINE:
+        return f"{first} {mailbox}\r\n".encode("ascii")
+    if len(first) <= _LONGEST_LINE and shown:
+        return f"{first}\r\n {mailbox}\r\n".encode("ascii")
+    message = EmailMessage(policy=SMTP)
+    message[field] = whole
     return _header_lines(message)
 
 

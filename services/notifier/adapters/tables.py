@@ -48,7 +48,7 @@ notice = Table(
     Column("address", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
+    Column("message_id", Text, nullable=False),
     Column("dated_at", _INSTANT, nullable=False),
     Column("mime", LargeBinary),
     Column("state", Text, nullable=False, server_default=text("'queued'")),
@@ -74,19 +74,8 @@ notice = Table(
     ),
 )
 
-Index(
-    "notice_due_idx",
-    notice.c.next_at,
-    postgresql_where=text("state IN ('queued', 'retry', 'unknown') AND next_at IS NOT NULL"),
-)
-Index(
-    "notice_sending_idx",
-    notice.c.request_id,
-    notice.c.recipient_id,
-    postgresql_where=text("state = 'sending'"),
-)
-Index("notice_settled_at_idx", notice.c.settled_at, postgresql_where=text("mime IS NOT NULL"))
-Index("notice_recipient_id_idx", notice.c.recipient_id)
+Index("notice_due_idx", notice.c.next_at, postgresql_where=text("next_at IS NOT NULL"))
+Index("notice_leased_idx", notice.c.lease_until, postgresql_where=text("lease_until IS NOT NULL"))
 
 hold = Table(
     "hold",

@@ -25,7 +25,7 @@ from services.notifier.ports import InHand, Mailer, PostOffice
 
 log = logging.getLogger(__name__)
 
-LETTERS_IN_HAND = 20
+LETTERS_IN_HAND = 50
 Spent = Callable[[], bool]
 
 

@@ -21,7 +21,6 @@ def rig(database: Database, server: MailServer) -> Iterator[Rig]:
     mailer = a_mailer(server)
     with a_rig(database, mailer) as running:
         yield running
-    mailer.close()
 
 
 def test_a_scheduled_session_reaches_teacher_and_coach_once(rig: Rig, server: MailServer) -> None:
@@ -189,7 +188,6 @@ def test_a_server_that_is_away_holds_all_mail_until_it_is_back(database: Databas
             rig.make_due()
             rig.run()
             assert len(server.received) == 5
-        mailer.close()
 
 
 def test_what_waited_two_days_for_a_server_is_given_up_and_said(database: Database) -> None:
@@ -222,7 +220,6 @@ def test_a_slow_server_is_waited_for_and_gets_one_copy(database: Database) -> No
             rig.told(a_wait())
             rig.run()
             assert rig.states() == {("waiting", "teacher"): "sent"}
-        mailer.close()
         assert len(server.received) == 1
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from services.notifier.adapters.post_office import for_senders
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.bootstrap import make_drain
 from services.notifier.domain.smtp_server import SmtpServer
-from services.notifier.ports import Mailer
 from shared.clock import utc_now
 from shared.database.transaction import transaction
 from shared.events import Event
@@ -62,7 +62,10 @@ def a_mailer(
 
 
 @contextmanager
-def a_rig(database: Database, mailer: Mailer) -> Iterator[Rig]:
+def a_rig(database: Database, mailer: SmtpMailer) -> Iterator[Rig]:
     writer = LetterWriter(SENDER, PUBLIC_URL, utc_now)
-    drain = make_drain(database.engine("notifier", pool_size=8), mailer, writer, utc_now)
+    senders = for_senders(database.engine("notifier", pool_size=4))
+    engine = database.engine("notifier", pool_size=8)
+    drain = make_drain(engine, senders, mailer, writer, utc_now)
     yield Rig(database, drain)
+    mailer.close()
