@@ -52,6 +52,7 @@ def main(name: str) -> None:
     _show_life(settings.broker_url, name)
     app.worker_main(
         [
+            "--quiet",
             "worker",
             f"--hostname={name}@%h",
             f"--queues={','.join(group.services)}",
