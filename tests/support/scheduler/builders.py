@@ -57,16 +57,17 @@ TYPES = (
     CoachTypeTerms(key=LITERACY, name="Literacy coach", sessions_per_day=5, weekly_minutes=1200),
     CoachTypeTerms(key=MATH, name="Math coach", sessions_per_day=5, weekly_minutes=1200),
 )
-TOPICS = (TopicTerms(key=READING, title="Guided reading"), TopicTerms(key=FRACTIONS, title="Fractions"))
+TOPICS = (
+    TopicTerms(key=READING, title="Guided reading"),
+    TopicTerms(key=FRACTIONS, title="Fractions"),
+)
 COMBINATIONS = tuple(
     Combination(coach_type=coach_type, topic=topic, support_mode=mode)
     for coach_type, topic in ((LITERACY, READING), (MATH, FRACTIONS), (LITERACY, FRACTIONS))
     for mode in (CONSULTATION, COLLABORATION)
 )
 OFFERS = tuple((LITERACY, mode.key) for mode in MODES)
-ALL_DAY = tuple(
-    HoursSeed(iso_weekday=day, starts=time(8), ends=time(16)) for day in range(1, 6)
-)
+ALL_DAY = tuple(HoursSeed(iso_weekday=day, starts=time(8), ends=time(16)) for day in range(1, 6))
 _NAMESPACE = UUID("6f0c3c5a-9d53-4a43-8a3b-1d8f6a3c7e10")
 LARCH = School(id=uuid5(_NAMESPACE, "larch"), name="Larch School")
 
@@ -179,7 +180,9 @@ class Division:
         return [row.data for row in rows]
 
     def sessions(self, where: str = "true") -> Sequence[Any]:
-        return self.database.sql(f"SELECT * FROM scheduler.session WHERE {where} ORDER BY starts_at")
+        return self.database.sql(
+            f"SELECT * FROM scheduler.session WHERE {where} ORDER BY starts_at"
+        )
 
     def delivery_states(self) -> dict[str, int]:
         rows = self.database.sql(
