@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from deploy.processes.config import OwnerSettings, settings_classes
+from deploy.processes.config import AdministratorSettings, OwnerSettings, settings_classes
 from shared.settings import declared
 
 
@@ -48,7 +48,7 @@ def rows() -> list[Row]:
 
 
 def _fields() -> Iterator[Field[object]]:
-    for declaration in (*settings_classes(), OwnerSettings):
+    for declaration in (*settings_classes(), OwnerSettings, AdministratorSettings):
         yield from fields(declaration)
 
 

@@ -92,6 +92,18 @@ class OwnerSettings:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class AdministratorSettings:
+    """What `remit migrate --roles` needs, once for each managed database."""
+
+    administrator_database_url: str = setting(
+        "REMIT_ADMINISTRATOR_DATABASE_URL",
+        "The same database as an administrator of its server; for remit migrate --roles alone",
+        parse=url("postgresql", "postgres"),
+        secret=True,
+    )
+
+
 def settings_classes(names: tuple[str, ...] = SERVICES) -> list[type[Any]]:
     """Every settings declaration that processes of these services read."""
     of_services = [import_module(f"services.{name}.config").Settings for name in names]

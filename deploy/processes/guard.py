@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 
 _PR_SET_PDEATHSIG = 1
+# sysexits.h: a service manager can tell a wrong configuration from a crash.
+WRONG_CONFIGURATION = 78
 
 
 def die_with_parent(death: int = signal.SIGTERM) -> None:

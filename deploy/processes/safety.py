@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 import psycopg
 
 from deploy.processes.config import faults_in
+from deploy.processes.guard import WRONG_CONFIGURATION
 from shared.messaging.routing import SERVICES
 from shared.settings import switch
 
 log = logging.getLogger(__name__)
-# sysexits.h: a service manager can tell a wrong configuration from a crash.
-WRONG_CONFIGURATION = 78
 _MUST_BE_ON = ("fsync", "full_page_writes")
 _ACKNOWLEDGES = ("on", "local", "remote_write", "remote_apply")
 _OLDEST_POSTGRESQL = 150_000
@@ -53,7 +52,9 @@ def unsafe_database(connection: psycopg.Connection) -> list[str]:
         " FROM pg_roles WHERE rolname = session_user"
     ).fetchone()
     superuser, bypasses, owns = row or (False, False, False)
-    found: dict[str, str] = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
+    found: dict[str, str] = dict(
+        connection.execute("SELECT name, setting FROM pg_settings").fetchall()
+    )
     faults = []
     if superuser or bypasses:
         faults.append("REMIT_DATABASE_URL logs in as a superuser: use the role remit_app")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 FILE_NAME = "stack.json"
 DEFAULT_DATA = Path(".remit")
+_SERVERS = ("REMIT_DATABASE_URL", "REMIT_BROKER_URL", "REMIT_SMTP_URL", "REMIT_PUBLIC_URL")
 
 
 class NoStack(Exception):  # noqa: N818  -- reads as what it says
@@ -50,12 +51,14 @@ class StackAddress:
         except NoStack:
             if not environ.get("REMIT_DATABASE_URL"):
                 raise
+        if missing := [name for name in _SERVERS if not environ.get(name)]:
+            raise NoStack(f"To reach Remit on managed servers, set {', '.join(missing)} too.")
         return cls(
-            web_url=environ.get("REMIT_PUBLIC_URL", ""),
+            web_url=environ["REMIT_PUBLIC_URL"],
             database_url=environ["REMIT_DATABASE_URL"],
             owner_database_url=environ.get("REMIT_OWNER_DATABASE_URL", ""),
-            broker_url=environ.get("REMIT_BROKER_URL", ""),
-            smtp_url=environ.get("REMIT_SMTP_URL", ""),
+            broker_url=environ["REMIT_BROKER_URL"],
+            smtp_url=environ["REMIT_SMTP_URL"],
             sink_url="",
             mail_folder="",
             data="",

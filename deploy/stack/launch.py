@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.processes import guard
+from deploy.processes.guard import WRONG_CONFIGURATION
 from deploy.stack import lock, supervisor
 from deploy.stack.address import FILE_NAME
 from deploy.stack.layout import Layout
@@ -78,6 +79,8 @@ def _prepare(plan: Plan, process: subprocess.Popen[bytes]) -> None:
     finally:
         preparation.terminate()
         preparation.wait()
+    if preparation.returncode == WRONG_CONFIGURATION:
+        raise StartFailed(log.read_text(encoding="utf-8").strip())
     if preparation.returncode:
         raise StartFailed(f"The database could not be made ready. See {log}")
 

@@ -98,8 +98,9 @@ def _ask_broker(url: str) -> str:
 
 def _ask_mail(url: str) -> str:
     parts = urlsplit(url)
+    speak = smtplib.SMTP_SSL if "tls=tls" in parts.query else smtplib.SMTP
     try:
-        with smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=_TIMEOUT) as server:
+        with speak(parts.hostname or "", parts.port or 25, timeout=_TIMEOUT) as server:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         return f"no answer: {type(error).__name__}"

@@ -14,6 +14,7 @@ from psycopg import sql
 from sqlalchemy import NullPool, create_engine
 
 from deploy.processes.config import Settings
+from deploy.processes.safety import refuse_unsafe
 from deploy.stack import postgresql
 from deploy.stack.histories import HISTORIES
 from deploy.stack.layout import Layout
@@ -39,6 +40,7 @@ def main(data: Path, *, demo: bool) -> None:
         )
         wait_for_database(administrator)
         ensure_database(administrator, {OWNER: secrets.owner, LOGIN: secrets.login})
+    refuse_unsafe(os.environ)
     if owner_url:
         upgrade_all(owner_url, HISTORIES)
     if demo and (not owner_url or is_empty(owner_url)):

@@ -4,7 +4,8 @@ import sys
 
 import psycopg
 
-from deploy.processes.safety import WRONG_CONFIGURATION, faults_of, unsafe_database
+from deploy.processes.guard import WRONG_CONFIGURATION
+from deploy.processes.safety import faults_of, unsafe_database
 from tests.support.postgres import Database, Server
 
 
