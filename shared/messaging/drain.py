@@ -20,7 +20,7 @@ from shared.events import Event
 from shared.events.outcome import Outcome
 from shared.identity import new_id
 from shared.messaging import claims as claiming
-from shared.messaging.claims import Claim
+from shared.messaging.claims import MOST_ATTEMPTS, Claim
 from shared.messaging.envelope import UnknownEventError, unseal
 from shared.messaging.lease import LeaseKeeper
 from shared.messaging.retention import forget_settled
@@ -35,12 +35,21 @@ Handling = Callable[[Connection, Sequence[Event]], Sequence[Outcome] | None]
 _TRY_AGAIN = frozenset({"40P01", "40001"})
 
 
+class WorkerDiedError(Exception):
+    """The last attempt never came to an end: whoever made it was killed by it, or at it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DrainSettings:
-    """How long and how much. Seconds; `linger` is how long an idle drain looks for more."""
+    """How long and how much. Seconds; `linger` is how long an idle drain looks for more.
+
+    `alone` is how long one round tries single deliveries before the next company: a killed worker
+    leaves up to `most` of them, and they must not wait behind a stampede.
+    """
 
     most: int = 200
     longest: float = 2.0
+    alone: float = 1.0
     linger: float = 0.1
     look_again: float = 0.005
 
@@ -103,15 +112,24 @@ class Drain:
         return report
 
     def _round(self, report: DrainReport, by: str, deadline: float) -> None:
-        for alone in (False, True):
-            lease = new_id()
-            with transaction(self.engine, self.actor) as connection:
-                claimed = self._claim(connection, lease, alone=alone)
-            if claimed:
-                with LeaseKeeper(lambda lease=lease: self._renew(lease)):  # type: ignore[misc]
-                    _Batch(self, lease, by, report, alone=alone).handle(claimed)
+        self._take(report, by, alone=False)
+        enough = min(deadline, time.monotonic() + self.settings.alone)
+        while self._take(report, by, alone=True) and time.monotonic() < enough:
+            pass
         for chore in self.chores:
             report.chores += chore.run(deadline)
+
+    def _take(self, report: DrainReport, by: str, *, alone: bool) -> bool:
+        """Claim and handle one company, or one delivery alone; False when there was none."""
+        lease = new_id()
+        with transaction(self.engine, self.actor) as connection:
+            claimed = self._claim(connection, lease, alone=alone)
+        if claimed:
+            with LeaseKeeper(lambda: self._renew(lease)):
+                batch = _Batch(self, lease, by, report, alone=alone)
+                for of_one_version in _by_version(claimed):
+                    batch.handle(of_one_version)
+        return bool(claimed)
 
     def _claim(self, connection: Connection, lease: UUID, *, alone: bool) -> list[Claim]:
         if alone:
@@ -137,6 +155,9 @@ class _Batch:
 
     def handle(self, claimed: Sequence[Claim]) -> None:
         """Take effect whole; on failure decide what becomes of each."""
+        if self._alone and claimed[0].attempts > MOST_ATTEMPTS:
+            self._failed(claimed, WorkerDiedError())
+            return
         try:
             self._take_effect(claimed)
         except LeaseLostError:
@@ -211,6 +232,12 @@ class _Batch:
         fields = {"subscriber": self._drain.subscriber, "kind": claimed[0].name, "by": self._by}
         only = {"event_id": claimed[0].event_id} if len(claimed) == 1 else {}
         log.log(level, event, extra={**fields, "deliveries": len(claimed), **only, **more})
+
+
+def _by_version(claimed: Sequence[Claim]) -> list[list[Claim]]:
+    """One kind may come in several schema versions; each has a reader of its own, or none yet."""
+    versions = sorted({claim.schema_version for claim in claimed})
+    return [[claim for claim in claimed if claim.schema_version == version] for version in versions]
 
 
 def _ids(claimed: Sequence[Claim]) -> list[UUID]:
