@@ -14,7 +14,6 @@ from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.config import Settings
-from services.request_intake.domain.need import Likeness, Reading
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import Ask, Asker, Request
 from services.request_intake.handlers import following
@@ -82,14 +81,6 @@ class Application:
         """The coaching model in force; raises NoModelPublishedError before the first."""
         return self.desk.model_in_force()
 
-    def read_need(self, words: str) -> Reading:
-        """What her words sound like."""
-        return self.model().reader.read(words)
-
-    def likenesses(self, words: str) -> Sequence[Likeness]:
-        """How near each topic is to her words, and which of them spoke for it."""
-        return self.model().reader.likenesses(words)
-
     def asker_of_token(self, token: str) -> Asker | None:
         """Who bears this API token now."""
         return self._read(lambda connection: directory.asker_of_token(connection, token))
@@ -97,10 +88,6 @@ class Application:
     def asker(self, person_id: UUID) -> Asker | None:
         """The person of this id, unless her account is disabled."""
         return self._read(lambda connection: directory.asker(connection, person_id))
-
-    def asker_by_email(self, email: str) -> Asker | None:
-        """The person of this address."""
-        return self._read(lambda connection: directory.asker_by_email(connection, email))
 
     @property
     def demo(self) -> bool:

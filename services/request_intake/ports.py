@@ -97,9 +97,6 @@ class Models(Protocol):
     def newest(self) -> int:
         """The number of the newest version, in force or not; 0 before the first. Serializes publishers."""
 
-    def document_of(self, version: int) -> dict[str, Any] | None:
-        """A version as it was published."""
-
     def add(self, record: ModelRecord, division: Division) -> None:
         """Store a version, for good."""
 

@@ -38,12 +38,6 @@ WHERE person.role = :role
 ORDER BY person.id
 LIMIT :most
 """)
-_BY_EMAIL = text(f"""
-SELECT {_PERSON}, person.role
-FROM request_intake.person
-LEFT JOIN request_intake.school ON school.id = person.school_id
-WHERE person.email = lower(:email)
-""")
 _SCHOOLS = text("SELECT id, key, name FROM request_intake.school ORDER BY name, id")
 
 
@@ -65,12 +59,6 @@ def asker_of_token(connection: Connection, token: str) -> Asker | None:
 def asker(connection: Connection, person_id: UUID) -> Asker | None:
     """The person as an asker; None when she is unknown or her account is disabled."""
     row = connection.execute(_ASKER, {"id": person_id}).one_or_none()
-    return None if row is None else _to_asker(row)
-
-
-def asker_by_email(connection: Connection, email: str) -> Asker | None:
-    """The person of this address."""
-    row = connection.execute(_BY_EMAIL, {"email": email}).one_or_none()
     return None if row is None else _to_asker(row)
 
 

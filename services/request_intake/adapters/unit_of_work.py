@@ -89,10 +89,6 @@ class SqlModels:
         )
         return self._connection.scalar(select(func.max(model_version.c.version))) or 0
 
-    def document_of(self, version: int) -> dict[str, Any] | None:
-        query = select(model_version.c.document).where(model_version.c.version == version)
-        return self._connection.scalar(query)
-
     def add(self, record: ModelRecord, division_: Division) -> None:
         named = {"name": division_.name, "zone": division_.zone}
         self._connection.execute(

@@ -1,7 +1,7 @@
 """Read what a teacher typed: which topics it sounds like, on which side of the remit, or unclear.
 
-It compares her words with the model's own and nothing else, and can say which words spoke. When two
-readings are close it does not choose, so that nobody is declined by a guess.
+It compares her words with the model's own and nothing else, and can say how near each topic is.
+When the two sides of the remit are close it does not choose, so that nobody is declined by a guess.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from services.request_intake.domain.coaching_model import CoachingModel, OutOfRemitTopic, Topic
-from services.request_intake.domain.words import fold, pieces, stems, without_denials
+from services.request_intake.domain.words import fold, pieces, without_denials
 
 # Found by a search over 300 labelled asks. To decline asks for much more than to offer: a teacher
 # who is offered the wrong topic chooses another, one who is sent away does not come back.
@@ -49,11 +49,10 @@ Reading = LikelyTopics | LikelyRedirect | Uncertain
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
-    """How near a topic is to her words, between 0 and 1, and the words of hers that spoke for it."""
+    """How near a topic is to her words, between 0 and 1."""
 
     topic: str
     score: float
-    because: tuple[str, ...]
 
 
 @dataclass
@@ -94,7 +93,7 @@ class Reader:
         return None
 
     def likenesses(self, words: str) -> list[Likeness]:
-        """Every topic that shares something with her words, nearest first, with what it shares."""
+        """Every topic that shares something with her words, nearest first."""
         folded = without_denials(fold(words))
         said = Counter(pieces(folded))
         whole, lines = self._whole.near(said), self._best_line.near(said)
@@ -102,16 +101,8 @@ class Reader:
             topic: _WHOLE * whole.get(topic, 0.0) + _BEST_LINE * lines.get(topic, 0.0)
             for topic in whole.keys() | lines.keys()
         }
-        spoken = set(stems(folded))
         ranked = sorted(scores, key=lambda topic: (-scores[topic], topic))
-        return [
-            Likeness(
-                topic=topic,
-                score=scores[topic],
-                because=tuple(sorted(spoken & self._whole.vocabulary[topic])),
-            )
-            for topic in ranked
-        ]
+        return [Likeness(topic=topic, score=scores[topic]) for topic in ranked]
 
     def _weighed(self, ranked: list[Likeness]) -> Reading:
         """Both sides against each other: the better one, if it is clearly ahead of the other."""
@@ -133,9 +124,7 @@ class _Index:
         self._rarity = rarity
         self._holders: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._lines = lines
-        self.vocabulary: dict[str, set[str]] = defaultdict(set)
         for number, line in enumerate(lines):
-            self.vocabulary[line.topic].update(line.pieces)
             vector = {piece: _saturated(n) * rarity[piece] for piece, n in line.pieces.items()}
             length = math.hypot(*vector.values())
             for piece, value in vector.items():

@@ -1,6 +1,7 @@
 """`remit token`: issue, use, list, revoke."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from deploy.cli import main
 from tests.support.postgres import Database
 from tests.support.request_intake.division import MAYA, REQUESTS, SmallDivision
 
+Remit = Callable[..., Result]
+
 EMAIL = "maya.okafor@larches.example.org"
 
 
 @pytest.fixture
-def remit(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def remit(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Remit:
     monkeypatch.setenv("REMIT_DATABASE_URL", database.url)
     runner = CliRunner()
 
@@ -24,7 +27,7 @@ def remit(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return run
 
 
-def test_a_token_is_good_until_it_is_revoked(database: Database, remit) -> None:
+def test_a_token_is_good_until_it_is_revoked(database: Database, remit: Remit) -> None:
     division = SmallDivision(database)
 
     token = remit("create", "--email", EMAIL.title(), "--label", "laptop").output.strip()
@@ -39,7 +42,7 @@ def test_a_token_is_good_until_it_is_revoked(database: Database, remit) -> None:
     assert remit("revoke", str(token_id)).exit_code == 1
 
 
-def test_only_its_hash_is_stored(database: Database, remit) -> None:
+def test_only_its_hash_is_stored(database: Database, remit: Remit) -> None:
     SmallDivision(database)
 
     token = remit("create", "--person", str(MAYA)).output.strip()
@@ -48,7 +51,7 @@ def test_only_its_hash_is_stored(database: Database, remit) -> None:
     assert token not in json.dumps([str(row[0]) for row in rows])
 
 
-def test_nobody_gets_a_token_for_a_role_that_is_not_hers(database: Database, remit) -> None:
+def test_nobody_gets_a_token_for_a_role_that_is_not_hers(database: Database, remit: Remit) -> None:
     SmallDivision(database)
 
     refused = remit("create", "--email", EMAIL, "--role", "admin")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from services.request_intake.domain.coaching_model import Division
@@ -101,9 +100,6 @@ class FakeModels:
 
     def newest(self) -> int:
         return len(self.records)
-
-    def document_of(self, version: int) -> dict[str, Any] | None:
-        return self.records[version - 1].document if version <= len(self.records) else None
 
     def add(self, record: ModelRecord, division: Division) -> None:
         self.records.append(record)

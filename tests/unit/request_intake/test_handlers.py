@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -25,6 +26,7 @@ from services.request_intake.handlers.submitting import (
     submit_request,
 )
 from shared.events import (
+    Event,
     ModelPublished,
     NoticeFailed,
     RequestCancelled,
@@ -46,8 +48,12 @@ from tests.support.request_intake.builders import (
 )
 from tests.support.request_intake.fakes import FakeFrontDesk, FakeWork
 
+E = TypeVar("E", bound=Event)
 
-def _submit(desk: FakeFrontDesk, key: str = "key-0001", **changes):
+
+def _submit(
+    desk: FakeFrontDesk, key: str = "key-0001", **changes: Any
+) -> Submitted | NotOffered | KeyReused:
     asker = changes.pop("asker", an_asker())
     return submit_request(asker, an_ask(**changes), desk, key=key, now=NOON)
 
@@ -60,7 +66,9 @@ def _submit(desk: FakeFrontDesk, key: str = "key-0001", **changes):
         ({"topic": None, "words": "help"}, RequestUnderReview, State.UNDER_REVIEW),
     ],
 )
-def test_each_decision_is_stored_with_the_event_that_tells_of_it(ask, event, state) -> None:
+def test_each_decision_is_stored_with_the_event_that_tells_of_it(
+    ask: dict[str, Any], event: type[Event], state: State
+) -> None:
     desk = FakeFrontDesk()
     done = _submit(desk, **ask)
     assert isinstance(done, Submitted)
@@ -108,7 +116,7 @@ def test_a_model_that_never_rests_is_said() -> None:
         ({"topic": "astrology"}, "topic"),
     ],
 )
-def test_what_can_not_be_is_named_and_nothing_is_stored(ask, field: str) -> None:
+def test_what_can_not_be_is_named_and_nothing_is_stored(ask: dict[str, Any], field: str) -> None:
     desk = FakeFrontDesk()
     refused = _submit(desk, **ask)
     assert isinstance(refused, NotOffered)
@@ -166,23 +174,29 @@ def test_an_unclear_ask_is_taken_back_without_telling_the_scheduler() -> None:
     assert work.announced == []
 
 
-def _said(kind, version: int):
-    return replace(EXAMPLES[kind], version=version)
+def _said(kind: type[E], version: int) -> E:
+    example: Any = EXAMPLES[kind]
+    return cast("E", replace(example, version=version))
 
 
-def test_the_standing_is_the_scheduler_s_latest_word_in_any_order() -> None:
-    for order in ((1, 2, 3), (3, 2, 1), (2, 3, 1)):
-        work = FakeWork([a_request()])
-        tell = {
-            1: lambda: record_scheduled(work, [_said(SessionScheduled, 1)]),
-            2: lambda: record_session_cancelled(work, [_said(SessionCancelled, 2)]),
-            3: lambda: record_waiting(work, [_said(RequestWaiting, 3)]),
-        }
-        for number in order:
-            tell[number]()
-        found = work.requests.by_id[an_id(4)]
-        assert (found.state, found.standing_version) == (State.WAITING, 3)
-        assert found.standing.reasons[0].code == "no_time"
+def _tell(work: FakeWork, version: int) -> None:
+    match version:
+        case 1:
+            record_scheduled(work, [_said(SessionScheduled, 1)])
+        case 2:
+            record_session_cancelled(work, [_said(SessionCancelled, 2)])
+        case _:
+            record_waiting(work, [_said(RequestWaiting, version)])
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_the_standing_is_the_latest_word_in_any_order(order: tuple[int, ...]) -> None:
+    work = FakeWork([a_request()])
+    for version in order:
+        _tell(work, version)
+    found = work.requests.by_id[an_id(4)]
+    assert (found.state, found.standing_version) == (State.WAITING, 3)
+    assert found.standing.reasons[0].code == "no_time"
 
 
 def test_a_second_copy_of_the_same_word_changes_nothing() -> None:
