@@ -8,6 +8,8 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.notifier.adapters import reading
 from services.notifier.adapters.ledger import PostgresLedger
@@ -30,6 +32,8 @@ from shared.messaging.append import append
 from shared.messaging.drain import Chore, Drain, Handling
 
 _ROLE = "remit_notifier"
+# What means "not now, try again soon".
+UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
 # Each sender has a connection of its own, and now and then a transaction and a lease to keep.
 _SENDERS = 4
 _CONNECTIONS = 8

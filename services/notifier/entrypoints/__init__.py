@@ -1,0 +1,1 @@
+"""The notifier's doors: its API and its Celery task."""
