@@ -45,13 +45,13 @@ class Settings:
         "REMIT_RATE_PER_ADDRESS",
         "Asks a minute from one network address (a school may be behind one)",
         parse=whole_number(1, _MOST),
-        default=6_000,
+        default=60_000,
     )
     rate_whole: int = setting(
         "REMIT_RATE_WHOLE",
         "Asks a minute from everybody together",
         parse=whole_number(1, _MOST),
-        default=60_000,
+        default=120_000,
     )
 
     @classmethod

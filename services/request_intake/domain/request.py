@@ -157,21 +157,21 @@ class Request:
         )
 
 
-def received(  # noqa: PLR0913  -- the parts of a request meet here and nowhere else
-    request_id: UUID,
-    asker: Asker,
-    ask: Ask,
-    *,
-    school: School,
-    decision: Decision,
-    model_version: int,
-    now: datetime,
-) -> Request:
-    """The request that an ask becomes once it is decided."""
-    request = Request(
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What became of an ask: for which school, how it was decided, and by which model version."""
+
+    school: School
+    decision: Decision
+    model_version: int
+
+
+def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: datetime) -> Request:
+    """The request that an ask becomes once it is judged."""
+    unclear = Request(
         id=request_id,
         teacher_id=asker.person.id,
-        school=school,
+        school=judged.school,
         words=ask.words,
         topic=None,
         support_mode=ask.support_mode,
@@ -179,7 +179,7 @@ def received(  # noqa: PLR0913  -- the parts of a request meet here and nowhere 
         meeting=ask.meeting,
         windows=ask.windows,
         room=asker.room if ask.room is None else ask.room,
-        model_version=model_version,
+        model_version=judged.model_version,
         decision="unclear",
         clause="",
         redirect=None,
@@ -189,6 +189,10 @@ def received(  # noqa: PLR0913  -- the parts of a request meet here and nowhere 
         submitted_at=now,
         changed_at=now,
     )
+    return _decided(unclear, judged.decision)
+
+
+def _decided(request: Request, decision: Decision) -> Request:
     match decision:
         case InRemit():
             return replace(

@@ -6,7 +6,14 @@ from typing import assert_never
 
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.remit import NotOffered, decide
-from services.request_intake.domain.request import Ask, Asker, Request, received, window_fault
+from services.request_intake.domain.request import (
+    Ask,
+    Asker,
+    Judged,
+    Request,
+    received,
+    window_fault,
+)
 from services.request_intake.ports import (
     Accepted,
     AlreadyAccepted,
@@ -79,15 +86,8 @@ def _judged(
     )
     if isinstance(decision, NotOffered):
         return decision
-    request = received(
-        new_id(),
-        asker,
-        ask,
-        school=school,
-        decision=decision,
-        model_version=published.version,
-        now=now,
-    )
+    judged = Judged(school=school, decision=decision, model_version=published.version)
+    request = received(new_id(), asker, ask, judged, now)
     return _meeting_fault(published.model, request) or request
 
 

@@ -11,7 +11,7 @@ from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.model_document import read
 from services.request_intake.domain.need import Reader
 from services.request_intake.domain.remit import Decision, decide
-from services.request_intake.domain.request import Ask, Asker, Request, received
+from services.request_intake.domain.request import Ask, Asker, Judged, Request, received
 from services.request_intake.ports import PublishedModel
 from shared.events.vocabulary import Window
 from tests.support.events import NOON, SCHOOL, TEACHER, an_id
@@ -70,13 +70,6 @@ def a_decision(topic: str | None = "unit_planning", words: str = "") -> Decision
 
 def a_request(number: int = 4, *, topic: str | None = "unit_planning", **changes: Any) -> Request:
     """A request of the teacher, decided by the starter model."""
-    request = received(
-        an_id(number),
-        an_asker(),
-        an_ask(topic=topic),
-        school=SCHOOL,
-        decision=a_decision(topic, "help"),
-        model_version=1,
-        now=NOON,
-    )
+    judged = Judged(school=SCHOOL, decision=a_decision(topic, "help"), model_version=1)
+    request = received(an_id(number), an_asker(), an_ask(topic=topic), judged, NOON)
     return replace(request, **changes)

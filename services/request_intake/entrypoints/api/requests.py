@@ -45,6 +45,7 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
 
     _submitting(blueprint, application)
     _following(blueprint, application)
+    _cancelling(blueprint, application)
     return blueprint
 
 
@@ -100,6 +101,8 @@ def _following(blueprint: Blueprint, application: Application) -> None:
             raise _not_found()
         return jsonify(shown.request(found))
 
+
+def _cancelling(blueprint: Blueprint, application: Application) -> None:
     @blueprint.post("/<request_id>/cancel")
     @blueprint.arguments(schemas.CancelIn(), required=False)
     @blueprint.doc(security=SECURITY)
