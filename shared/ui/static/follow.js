@@ -20,6 +20,7 @@ async function look(part) {
   if (!fresh) return window.location.reload();
   if (fresh.dataset.state === part.dataset.state) {
     part.dataset.next = fresh.dataset.next || "";
+    part.dataset.seconds = fresh.dataset.seconds || "";
     part.querySelector("#looked").replaceWith(fresh.querySelector("#looked"));
     return follow(part);
   }

@@ -168,10 +168,12 @@ def _clock(text: str) -> time | None:
 def _holes(number: int, day: date | None, clocks: Mapping[str, time | None]) -> Faults:
     faults: Faults = {}
     if day is None:
-        faults[f"day_{number}"] = _("Say the day, as year-month-day.")
+        faults[f"day_{number}"] = _("Time %(number)s: choose a day.", number=number)
     for name, clock in clocks.items():
-        if clock is None:
-            faults[f"{name}_{number}"] = _("Say the time, as hours:minutes.")
+        if clock is None and name == "from":
+            faults[f"from_{number}"] = _("Time %(number)s: say when it begins.", number=number)
+        elif clock is None:
+            faults[f"to_{number}"] = _("Time %(number)s: say when it ends.", number=number)
     return faults
 
 

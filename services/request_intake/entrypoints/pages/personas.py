@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Asker
 
+_A_HANDFUL = 6
 _OPEN_TO_ALL = ("pages.who", "pages.be")
 
 
@@ -43,7 +44,7 @@ def install(blueprint: Blueprint, application: Application) -> None:
     def who() -> str:
         return render_template(
             "intake/who.html",
-            personas=application.personas(),
+            personas=application.personas()[:_A_HANDFUL],
             promise=application.model().model.promise,
         )
 
