@@ -22,7 +22,8 @@ def end_leftovers(layout: Layout, tell: Callable[[str], None]) -> None:
     left = _ours(layout)
     if left:
         tell("Waiting for the former run to end")
-        _ask(left)
+        # A supervisor that lives ends its programs in the right order; else each is asked itself.
+        _ask([process for process in left if _is_supervisor(process)] or left)
         psutil.wait_procs(left, timeout=_PATIENCE)
         lingering = _ours(layout)
         for process in lingering:
@@ -43,6 +44,13 @@ def _is_ours(process: psutil.Process, layout: Layout) -> bool:
             return Path(process.cwd()) == layout.cluster
         return process.environ().get(MARK) == str(layout.data)
     except (psutil.NoSuchProcess, psutil.AccessDenied, OSError):
+        return False
+
+
+def _is_supervisor(process: psutil.Process) -> bool:
+    try:
+        return "supervisor.supervisord" in process.cmdline()
+    except psutil.NoSuchProcess:
         return False
 
 
