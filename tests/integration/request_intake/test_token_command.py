@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deploy.cli import main
+from deploy.stack.address import StackAddress
 from tests.support.postgres import Database
 from tests.support.request_intake.division import MAYA, REQUESTS, SmallDivision
 
@@ -17,8 +18,18 @@ EMAIL = "maya.okafor@larches.example.org"
 
 
 @pytest.fixture
-def remit(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Remit:
-    monkeypatch.setenv("REMIT_DATABASE_URL", database.url)
+def remit(database: Database, tmp_path: Path) -> Remit:
+    StackAddress(
+        web_url="",
+        database_url=database.url,
+        owner_database_url=database.owner_url,
+        broker_url="",
+        smtp_url="",
+        sink_url="",
+        mail_folder="",
+        data=str(tmp_path),
+        run="",
+    ).save()
     runner = CliRunner()
 
     def run(*arguments: str) -> Result:
