@@ -5,16 +5,16 @@ from difflib import SequenceMatcher
 
 _MOST = 4
 _ALIKE = 0.6
+_BEHIND_THE_BEST = 0.2
 
 
 def near(given: str, known: Mapping[str, str]) -> list[str]:
     """Keys of `known` (key to title) that look or read like `given`, the nearest first."""
     wanted = given.casefold()
-    scored = sorted(
-        ((_likeness(wanted, key, title), key) for key, title in known.items()),
-        key=lambda scored: (-scored[0], scored[1]),
-    )
-    return [key for score, key in scored[:_MOST] if score >= _ALIKE]
+    scores = {key: _likeness(wanted, key, title) for key, title in known.items()}
+    enough = max(_ALIKE, max(scores.values(), default=0) - _BEHIND_THE_BEST)
+    alike = [key for key, score in scores.items() if score >= enough]
+    return sorted(alike, key=lambda key: (-scores[key], key))[:_MOST]
 
 
 def named(given: str, known: Mapping[str, str]) -> list[str]:

@@ -48,8 +48,7 @@ def show(console: Console, ending: Ending, teller: Teller) -> None:
     for part in teller.parts(ending):
         for index, line in enumerate(part.lines):
             heading = part.heading if index == 0 else ""
-            row = Text(f"{heading:<{_BROAD}}", style="dim") + Text(line, style="default")
-            console.print(row, soft_wrap=True)
+            console.print(Text.assemble((f"{heading:<{_BROAD}}", "dim"), line), soft_wrap=True)
 
 
 def _line(step: Step, teller: Teller) -> Text:

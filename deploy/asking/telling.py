@@ -66,7 +66,8 @@ class Teller:
             why = tuple(_reason(reason) for reason in ending.reasons)
             yield Part(heading="Why", lines=why)
         if ending.mails:
-            yield Part(heading="Mail", lines=tuple(_mail(mail) for mail in ending.mails))
+            mails = tuple(line for mail in ending.mails for line in _mail(mail))
+            yield Part(heading="Mail", lines=mails)
 
     def _decided(self, standing: Standing) -> str:
         answer = standing.answer
@@ -115,8 +116,6 @@ def _reason(reason: Mapping[str, Any]) -> str:
     return reason["sentence"] if count is None else f"{reason['sentence']} ({count})"
 
 
-def _mail(mail: Mail) -> str:
-    where = " · ".join(place for place in (mail.path, mail.page) if place)
-    return f"{mail.notice.part}, {mail.notice.kind} {mail.notice.state}" + (
-        f": {where}" if where else ""
-    )
+def _mail(mail: Mail) -> Iterator[str]:
+    yield f"{mail.notice.part}, {mail.notice.kind} {mail.notice.state}"
+    yield from (f"  {place}" for place in (mail.path, mail.page) if place)

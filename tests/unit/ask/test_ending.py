@@ -101,7 +101,8 @@ def test_a_meeting_is_shown_with_its_local_time_in_long_form_its_place_and_why()
     assert "Tuesday, 24 November 2026, 09:15 to 09:45 (MST)" in text
     assert "Room 12, Birch Creek Elementary School" in text
     assert "Serves your school" in text
-    assert "/mail/teacher.eml · http://127.0.0.1:8025/mail/teacher" in text
+    assert "/mail/teacher.eml\n" in text
+    assert "http://127.0.0.1:8025/mail/teacher\n" in text
 
 
 def test_an_online_meeting_is_shown_with_its_address() -> None:
