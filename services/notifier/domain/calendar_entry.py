@@ -55,9 +55,7 @@ def as_icalendar(entry: CalendarEntry) -> str:
 def _lines(entry: CalendarEntry) -> Iterator[str]:
     cancelled = entry.method == "CANCEL"
     zone = ZoneInfo(entry.zone)
-    local = not _is_second_of_two(entry.starts_at, zone) and not _is_second_of_two(
-        entry.ends_at, zone
-    )
+    local = not _comes_twice(entry.starts_at, zone) and not _comes_twice(entry.ends_at, zone)
     yield from (
         "BEGIN:VCALENDAR",
         "PRODID:-//Remit//Remit//EN",
@@ -116,9 +114,10 @@ def _utc(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _is_second_of_two(instant: datetime, zone: ZoneInfo) -> bool:
-    """In autumn an hour comes twice; by local time alone iCalendar can only mean the first."""
-    return instant.astimezone(zone).fold == 1
+def _comes_twice(instant: datetime, zone: ZoneInfo) -> bool:
+    """In autumn an hour comes twice: by its local time alone some calendars take the other one."""
+    local = instant.astimezone(zone)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def fold(line: str) -> str:

@@ -1,0 +1,34 @@
+// Read iCalendar objects with ical.js, by the clock changes that each object itself carries.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const { default: ICAL } = await import(pathToFileURL(process.argv[2]).href);
+
+function read(text) {
+  const calendar = new ICAL.Component(ICAL.parse(text));
+  ICAL.TimezoneService.reset();
+  for (const zone of calendar.getAllSubcomponents("vtimezone")) {
+    ICAL.TimezoneService.register(zone);
+  }
+  const events = calendar.getAllSubcomponents("vevent").map((component) => {
+    const event = new ICAL.Event(component);
+    return {
+      uid: event.uid,
+      sequence: event.sequence,
+      summary: event.summary,
+      location: event.location,
+      description: event.description,
+      status: component.getFirstPropertyValue("status"),
+      organizer: event.organizer,
+      attendees: event.attendees.map((one) => [one.getFirstValue(), one.getParameter("cn")]),
+      starts_local: event.startDate.toString(),
+      ends_local: event.endDate.toString(),
+      starts_unix: event.startDate.toUnixTime(),
+      ends_unix: event.endDate.toUnixTime(),
+    };
+  });
+  return { method: calendar.getFirstPropertyValue("method"), events };
+}
+
+const texts = JSON.parse(readFileSync(0, "utf8"));
+process.stdout.write(JSON.stringify(texts.map(read)));
