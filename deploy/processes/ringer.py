@@ -19,8 +19,9 @@ from deploy.processes.safety import refuse_unsafe
 from shared.database.engine import make_engine
 from shared.logging import configure
 from shared.messaging.celery_app import make_celery
-from shared.messaging.doorbell import Doorbell, make_client
+from shared.messaging.doorbell import Doorbell
 from shared.messaging.heartbeat import beat
+from shared.messaging.redis_client import make_client
 from shared.messaging.ringer import Ringer, Room
 from shared.messaging.routing import SERVICES
 

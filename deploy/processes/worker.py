@@ -17,8 +17,8 @@ from deploy.processes.guard import die_with_parent
 from deploy.processes.safety import refuse_unsafe
 from shared.logging import configure
 from shared.messaging.celery_app import HeartbeatOfWorkers, make_celery
-from shared.messaging.doorbell import make_client
 from shared.messaging.heartbeat import beat
+from shared.messaging.redis_client import make_client
 from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER
 
 

@@ -13,7 +13,7 @@ from deploy.processes.safety import unsafe_database
 from deploy.stack.address import StackAddress
 from deploy.stack.parts import look_at
 from shared.clock import utc_now
-from shared.messaging.doorbell import make_client
+from shared.messaging.redis_client import make_client
 from shared.messaging.routing import SERVICES
 
 _ENOUGH_DISK = 1024**3

@@ -17,8 +17,8 @@ from redis.exceptions import RedisError
 from deploy.stack.address import StackAddress
 from deploy.stack.layout import Layout
 from deploy.stack.supervisor import ProcessState, Supervisor
-from shared.messaging.doorbell import make_client
 from shared.messaging.heartbeat import ages
+from shared.messaging.redis_client import make_client
 
 HEALTH_PATHS = ("/api/intake/v1/health", "/api/scheduler/v1/health", "/api/notifier/v1/health")
 # Beat rings every 10 s and workers beat after each drain: three missed rings are a silence.

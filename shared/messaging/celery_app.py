@@ -12,8 +12,8 @@ from celery.signals import task_postrun
 from kombu.entity import Queue
 from redis import Redis
 
-from shared.messaging.doorbell import make_client
 from shared.messaging.heartbeat import beat
+from shared.messaging.redis_client import make_client
 from shared.messaging.routing import SERVICES
 
 RING_EVERY = timedelta(seconds=10)

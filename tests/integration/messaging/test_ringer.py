@@ -12,7 +12,8 @@ from shared.database.transaction import transaction
 from shared.messaging import heartbeat
 from shared.messaging.append import append
 from shared.messaging.celery_app import kombu_url, make_celery
-from shared.messaging.doorbell import Doorbell, make_client
+from shared.messaging.doorbell import Doorbell
+from shared.messaging.redis_client import make_client
 from shared.messaging.ringer import Ringer, RingerSettings, Room
 from tests.support.events import a_time_freed
 from tests.support.postgres import Database
