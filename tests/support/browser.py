@@ -10,8 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from shared.http.browser import CONTENT_SECURITY_POLICY
-
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox",
@@ -71,6 +69,25 @@ class Visitor:
         script = "document.documentElement.scrollWidth - window.innerWidth"
         return int(self.page.evaluate(script))
 
+    def small_targets(self) -> list[str]:
+        """What is to be touched and lower than 44 pixels; links within a sentence are text."""
+        script = """() => [...document.querySelectorAll('a, button, select, input, textarea, summary')]
+            .filter(e => e.checkVisibility() && e.type !== 'hidden' && !e.closest('p, li > a ~ *'))
+            .map(e => e.closest('label.card-choice') || e)
+            .filter(e => e.getBoundingClientRect().height < 44 && !e.matches('.skip'))
+            .map(e => e.outerHTML.slice(0, 120))"""
+        found: list[str] = self.page.evaluate(script)
+        return found
+
+    def tab_to(self, name: str, most: int = 60) -> None:
+        """Press Tab until the button of this name has the focus."""
+        script = "document.activeElement.textContent.trim()"
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate(script) == name:
+                return
+        raise AssertionError(f"{name!r} is not reached by {most} times Tab")
+
     def violations(self) -> list[str]:
         """What axe-core finds on the present page: every rule of it, best practices too."""
         found = Axe().run(self.page).response["violations"]
@@ -98,14 +115,3 @@ def visitor(browser: Browser, base: str, **options: object) -> Iterator[Visitor]
         yield someone
     finally:
         context.close()
-
-
-__all__ = [
-    "CONTENT_SECURITY_POLICY",
-    "DESKTOP",
-    "PHONE",
-    "Visitor",
-    "running_chromium",
-    "serving",
-    "visitor",
-]
