@@ -1,0 +1,88 @@
+"""Run the benchmarks: `python -m tests.benchmarks [--only GOAL …] [--quick] [--statements]`."""
+
+import argparse
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks import asks, bus, intake, journey, launch, mail, stampede
+from tests.benchmarks.asks import Askers
+from tests.benchmarks.goals import ALL_GOALS, Goal
+from tests.benchmarks.report import Report
+from tests.benchmarks.sizes import FULL, QUICK, Sizes
+from tests.benchmarks.stack import Stack, running, save_statements
+
+_BUILD = Path(__file__).parents[2] / "build"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What is measured together, on a city of its own."""
+
+    name: str
+    goals: tuple[Goal, ...]
+    measure: Callable[[Stack, Askers, Sizes, Report], None]
+
+
+BENCHMARKS = (
+    Benchmark("intake", intake.GOALS, intake.measure),
+    Benchmark("journey", journey.GOALS, journey.measure),
+    Benchmark("stampede", stampede.GOALS, stampede.measure),
+    Benchmark("bus", bus.GOALS, lambda stack, _, sizes, report: bus.measure(stack, sizes, report)),
+    Benchmark(
+        "mail", mail.GOALS, lambda stack, _, sizes, report: mail.measure(stack, sizes, report)
+    ),
+    Benchmark("launch", launch.GOALS, launch.measure),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the table, write build/bench.json (a quick or partial run has its own file)."""
+    wishes = _parser().parse_args(arguments)
+    report = Report()
+    chosen = [one for one in BENCHMARKS if _is_chosen(one, wishes.only)]
+    sizes = QUICK if wishes.quick else FULL
+    with running(profiled=wishes.statements) as stack:
+        askers = Askers(asks.mint(stack))
+        stack.keep_as_template()
+        for benchmark in chosen:
+            report.console.rule(benchmark.name)
+            _run(benchmark, stack, askers, sizes, report)
+            if wishes.statements:
+                _BUILD.mkdir(exist_ok=True)
+                save_statements(stack, _BUILD / f"statements-{benchmark.name}.json")
+    report.not_run(ALL_GOALS, "not chosen")
+    report.print()
+    whole = not wishes.quick and not wishes.only
+    report.console.print(f"Written to {report.save(_BUILD, 'bench' if whole else 'bench-partial')}")
+
+
+def _run(benchmark: Benchmark, stack: Stack, askers: Askers, sizes: Sizes, report: Report) -> None:
+    """One that fails costs its own figures alone, and says so."""
+    try:
+        benchmark.measure(stack, askers, sizes, report)
+    except Exception as error:  # noqa: BLE001  -- whatever it is, the others are still worth having
+        traceback.print_exc()
+        report.not_run(benchmark.goals, f"failed: {type(error).__name__}: {error}"[:200])
+
+
+def _is_chosen(benchmark: Benchmark, only: Sequence[str]) -> bool:
+    return not only or benchmark.name in only or any(goal.goal in only for goal in benchmark.goals)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    known = sorted({one.name for one in BENCHMARKS} | {goal.goal for goal in ALL_GOALS})
+    parser.add_argument(
+        "--only", nargs="+", choices=known, default=[], metavar="GOAL", help=", ".join(known)
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes: does it work at all?")
+    parser.add_argument(
+        "--statements", action="store_true", help="keep the dearest SQL statements of each (slower)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    main()

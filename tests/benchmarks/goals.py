@@ -1,0 +1,114 @@
+"""The goals, their bounds, and the verdict on a figure."""
+
+from dataclasses import dataclass
+
+AIM, MUST, SHORT, NOT_RUN = "aim", "must", "short", "not run"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """One line of the goals table. `aim` is what we publish, `must` what we may never fall short of."""
+
+    goal: str
+    what: str
+    unit: str
+    must: float
+    aim: float | None
+    at_least: bool = False
+
+    def verdict(self, value: float) -> str:
+        """Which bound the value keeps."""
+        if self.aim is not None and self._keeps(value, self.aim):
+            return AIM
+        return MUST if self._keeps(value, self.must) else SHORT
+
+    def bound(self, value: float | None) -> str:
+        """A bound as people read it."""
+        return "" if value is None else f"{'≥' if self.at_least else '≤'} {value:g}"
+
+    def _keeps(self, value: float, bound: float) -> bool:
+        return value >= bound if self.at_least else value <= bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A goal's value in this run, and what it was measured beside; without value, why not."""
+
+    goal: Goal
+    value: float | None
+    reference: str
+
+    @property
+    def verdict(self) -> str:
+        return NOT_RUN if self.value is None else self.goal.verdict(self.value)
+
+
+def _zero(what: str) -> Goal:
+    return Goal(goal="7", what=f"stampede: {what}", unit="", must=0, aim=0)
+
+
+INTAKE_RATE = Goal(
+    goal="1", what="intake POST, 8 connections", unit="%", must=55, aim=75, at_least=True
+)
+INTAKE_TAIL = Goal(goal="3", what="intake POST's p99, 8 connections", unit="x", must=3, aim=2)
+BOOKED_50_MEDIAN = Goal(goal="4", what="submit to booked at 50/s, p50", unit="ms", must=30, aim=15)
+BOOKED_50_TAIL = Goal(goal="4", what="submit to booked at 50/s, p99", unit="ms", must=120, aim=50)
+BOOKED_150_MEDIAN = Goal(
+    goal="5", what="submit to booked at 150/s, p50", unit="ms", must=50, aim=20
+)
+BOOKED_150_TAIL = Goal(goal="5", what="submit to booked at 150/s, p99", unit="ms", must=250, aim=80)
+LAST_BOOKED_RATIO = Goal(
+    goal="6", what="stampede: last booked / last accepted", unit="x", must=1.4, aim=1.15
+)
+LAST_BOOKED = Goal(goal="6", what="stampede: last booked after", unit="s", must=60, aim=25)
+LAST_TOLD = Goal(goal="6", what="stampede: last told after", unit="s", must=240, aim=None)
+REFUSED = _zero("refused")
+LOST = _zero("lost")
+DOUBLED = _zero("doubled")
+OVERLAPPING = _zero("overlapping")
+OUT_OF_REMIT = _zero("out of remit")
+OVERLOADED = _zero("past a coach's cap")
+BY_CELERY = Goal(
+    goal="7",
+    what="stampede: deliveries handled by Celery",
+    unit="%",
+    must=99,
+    aim=99.9,
+    at_least=True,
+)
+BACKLOG = Goal(
+    goal="15", what="bus backlog drained, events/s", unit="%", must=50, aim=75, at_least=True
+)
+HANDLED_TAIL = Goal(goal="15", what="commit to handled at 50/s, p99", unit="ms", must=40, aim=20)
+MAIL_RATE = Goal(
+    goal="17",
+    what="e-mails/s, one sender, written and marked",
+    unit="%",
+    must=45,
+    aim=60,
+    at_least=True,
+)
+LAUNCH = Goal(goal="19", what="launch to first request booked", unit="s", must=5, aim=2)
+
+ALL_GOALS = (
+    INTAKE_RATE,
+    INTAKE_TAIL,
+    BOOKED_50_MEDIAN,
+    BOOKED_50_TAIL,
+    BOOKED_150_MEDIAN,
+    BOOKED_150_TAIL,
+    LAST_BOOKED_RATIO,
+    LAST_BOOKED,
+    LAST_TOLD,
+    REFUSED,
+    LOST,
+    DOUBLED,
+    OVERLAPPING,
+    OUT_OF_REMIT,
+    OVERLOADED,
+    BY_CELERY,
+    BACKLOG,
+    HANDLED_TAIL,
+    MAIL_RATE,
+    LAUNCH,
+)
