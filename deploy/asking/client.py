@@ -22,6 +22,10 @@ class NobodyAnswers(Exception):  # noqa: N818  -- reads as what it says
     """The stack's web address does not answer."""
 
 
+class NoDivision(Exception):  # noqa: N818  -- reads as what it says
+    """The stack runs, and no division is in it yet."""
+
+
 class Refused(Exception):  # noqa: N818  -- reads as what it says
     """The server will not take it. `problem` is its answer (RFC 9457), `status` the HTTP status."""
 
@@ -65,8 +69,10 @@ class Client:
         )
 
     def choices(self) -> Choices:
-        """What may be chosen under the model in force."""
+        """What may be chosen under the model in force; raises NoDivision on an empty stack."""
         schools = self._object("GET", f"{_INTAKE}/schools")["schools"]
+        if not schools:
+            raise NoDivision
         return Choices.read(self._object("GET", f"{_INTAKE}/model"), schools)
 
     def submit(self, ask: Mapping[str, str]) -> Standing:

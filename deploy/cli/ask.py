@@ -10,7 +10,7 @@ from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
 from deploy.asking.choices import Unknown
-from deploy.asking.client import NobodyAnswers, Refused
+from deploy.asking.client import NobodyAnswers, NoDivision, Refused
 from deploy.asking.conversation import Wish, ask
 from deploy.asking.teachers import NobodyAsks
 from deploy.cli import data_option
@@ -47,8 +47,8 @@ def command(  # noqa: PLR0913  -- click hands over each option
     """Ask in WORDS as a teacher of the running stack, and follow the request live.
 
     Exit codes: 0 settled (scheduled, waiting, declined or under review) and told; 1 the server
-    refused it; 2 usage, such as an unknown key; 3 no stack answers; 4 the time was up, and the
-    request is safe and goes on.
+    refused it; 2 usage, such as an unknown key; 3 no stack answers, or an empty one; 4 the time was
+    up, and the request is safe and goes on.
     """
     wish = Wish(words=" ".join(words), topic=topic, mode=mode, school=school, email=email)
     with _explained(data):
@@ -68,6 +68,9 @@ def _explained(data: Path) -> Iterator[None]:
     except (NoStack, NobodyAnswers, OperationalError) as silence:
         sentence = f"No stack answers on {data}. Start one: remit up --demo --data {data}"
         raise NoStackAnswers(sentence) from silence
+    except NoDivision as emptiness:
+        sentence = f"No division is here yet. Load the demo: remit demo --data {data}"
+        raise NoStackAnswers(sentence) from emptiness
     except (Unknown, NobodyAsks) as unknown:
         raise click.UsageError(str(unknown)) from unknown
     except Refused as refusal:

@@ -4,7 +4,7 @@ import click
 
 
 class NoStackAnswers(click.ClickException):
-    """Nothing answers at the stack's address; the text says how to start one."""
+    """No stack answers, or only an empty one; the text says what to start."""
 
     exit_code = 3
 

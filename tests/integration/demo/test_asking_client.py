@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.asking.client import Client, NobodyAnswers, Refused
+from deploy.asking.client import Client, NobodyAnswers, NoDivision, Refused
 from tests.unit.ask.builders import a_standing
 
 
@@ -121,7 +121,8 @@ def test_notices_are_asked_by_request(server: _Script, client: Client) -> None:
 
 
 def test_without_a_token_only_public_things_are_asked(server: _Script) -> None:
-    model = {"topics": [], "out_of_remit": [], "support_modes": [], "schools": []}
+    model = {"topics": [], "out_of_remit": [], "support_modes": []}
+    model["schools"] = [{"key": "a", "name": "A"}]
     server.answers = [(200, model)]
     client = Client(server.url)
 
@@ -138,3 +139,9 @@ def test_without_a_token_only_public_things_are_asked(server: _Script) -> None:
 def test_an_address_where_nobody_listens_is_said_to_be_silent(server: _Script) -> None:
     with pytest.raises(NobodyAnswers):
         Client("http://127.0.0.1:9").look("r1")
+
+
+def test_a_stack_without_schools_is_said_to_be_empty(server: _Script, client: Client) -> None:
+    server.answers = [(200, {"schools": []})]
+    with pytest.raises(NoDivision):
+        client.choices()

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from rich.console import Console
 
 from deploy.asking.choices import Unknown
-from deploy.asking.client import NobodyAnswers, Refused
+from deploy.asking.client import NobodyAnswers, NoDivision, Refused
 from deploy.asking.conversation import Wish
 from deploy.asking.ending import Ending
 from deploy.asking.follow import Followed
@@ -80,6 +80,14 @@ def test_a_silent_stack_exits_3_and_names_remit_up(
     result = _run(monkeypatch, data, NobodyAnswers("http://127.0.0.1:1"))
     assert result.exit_code == 3
     assert "remit up" in result.stderr
+
+
+def test_an_empty_stack_exits_3_and_names_remit_demo(
+    monkeypatch: pytest.MonkeyPatch, data: Path
+) -> None:
+    result = _run(monkeypatch, data, NoDivision())
+    assert result.exit_code == 3
+    assert "remit demo" in result.stderr
 
 
 def test_without_a_stack_it_exits_3_and_names_remit_up(tmp_path: Path) -> None:
