@@ -105,6 +105,7 @@ def _address_header(field: str, name: str, address: str) -> bytes:
 
     Folding as objects costs 0.3 ms, as much as all the rest of a letter.
     """
+    name = _no_encoded_words(name)
     local, _, domain = address.rpartition("@")
     whole = Address(name, local, domain)  # raises on a line break in any of them
     shown, _, mailbox = formataddr((name, address)).rpartition(" ")
@@ -121,8 +122,13 @@ def _address_header(field: str, name: str, address: str) -> bytes:
 @lru_cache(maxsize=1024)
 def _text_header(field: str, value: str) -> bytes:
     message = EmailMessage(policy=SMTP)
-    message[field] = value
+    message[field] = _no_encoded_words(value)
     return _header_lines(message)
+
+
+def _no_encoded_words(text: str) -> str:
+    """Typed as a name, `=?utf-8?q?=0D=0ABcc...?=` would be decoded on the way, line break and all."""
+    return text.replace("=?", "= ?")
 
 
 def _header_lines(message: EmailMessage) -> bytes:

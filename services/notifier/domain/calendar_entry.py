@@ -16,7 +16,7 @@ from services.notifier.domain.zone_rules import zone_lines
 
 Method = Literal["REQUEST", "CANCEL"]
 _OCTETS_IN_A_LINE = 75
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,"})
 _LONGEST_TEXT = 2_000
 
 
@@ -30,7 +30,7 @@ class Attendee:
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEntry:
-    """What a calendar needs to know. All instants are aware."""
+    """What a calendar needs to know. All instants are aware; the description is given by lines."""
 
     uid: str
     sequence: int
@@ -41,7 +41,7 @@ class CalendarEntry:
     zone: str
     summary: str
     location: str
-    description: str
+    description: tuple[str, ...]
     url: str
     organizer: Attendee
     attendees: tuple[Attendee, ...]
@@ -72,7 +72,7 @@ def _lines(entry: CalendarEntry) -> Iterator[str]:
     yield f"SUMMARY:{escaped(entry.summary)}"
     if entry.location:
         yield f"LOCATION:{escaped(entry.location)}"
-    yield f"DESCRIPTION:{escaped(entry.description)}"
+    yield "DESCRIPTION:" + "\\n".join(escaped(line) for line in entry.description)
     yield f"URL:{_uri(entry.url)}"
     yield f"ORGANIZER;CN={_parameter(entry.organizer.name)}:{_mailto(entry.organizer.address)}"
     for attendee in entry.attendees:
@@ -86,9 +86,8 @@ def _lines(entry: CalendarEntry) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """A TEXT value (RFC 5545, 3.3.11). A line break that we wrote stays one; any other goes."""
-    lines = (one_line(line, _LONGEST_TEXT) for line in text.split("\n"))
-    return "\n".join(lines).translate(_ESCAPES)
+    """A TEXT value (RFC 5545, 3.3.11) of one line."""
+    return one_line(text, _LONGEST_TEXT).translate(_ESCAPES)
 
 
 def _parameter(name: str) -> str:
