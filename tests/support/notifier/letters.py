@@ -30,4 +30,8 @@ def words_of_letter(mime: bytes) -> tuple[str, str]:
     text, html = message.get_body(("plain",)), message.get_body(("html",))
     assert text is not None
     assert html is not None
-    return text.get_content(), html.get_content()
+    return _plain_ends(text.get_content()), _plain_ends(html.get_content())
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n")

@@ -1,0 +1,131 @@
+"""What a letter says: to whom, when and where, why, and what to do next; and what it never says."""
+
+import pytest
+
+from services.notifier.adapters.mime import Envelope, Sheets, as_mime
+from services.notifier.adapters.writer import LetterWriter
+from services.notifier.domain.announcements import announcements_of
+from shared.events.vocabulary import Place
+from tests.support.notifier.builders import (
+    NOW,
+    a_decline,
+    a_person,
+    a_review,
+    a_session,
+    a_wait,
+    its_cancellation,
+)
+from tests.support.notifier.letters import calendar_of, parsed, words_of_letter
+
+WRITER = LetterWriter("remit@division.example", "https://remit.example", lambda: NOW)
+SESSION = a_session()
+EVENTS = {
+    "invitation": SESSION,
+    "update": a_session(sequence=1),
+    "cancellation": its_cancellation(SESSION),
+    "waiting": a_wait(),
+    "decline": a_decline(),
+    "review": a_review(),
+}
+
+
+def letters(event) -> list[bytes]:  # noqa: ANN001
+    made = [WRITER.write(announcement).mime for announcement in announcements_of(event)]
+    return [mime for mime in made if mime is not None]
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_every_letter_greets_by_name_and_leads_to_its_page(kind: str) -> None:
+    event = EVENTS[kind]
+    for mime in letters(event):
+        for words in words_of_letter(mime):
+            assert f"https://remit.example/requests/{event.request_id}" in words
+            assert "Hello " in words
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_a_locked_screen_and_a_shared_calendar_say_nothing_of_coaching(kind: str) -> None:
+    for mime in letters(EVENTS[kind]):
+        subject = str(parsed(mime)["Subject"])
+        assert not {"coach", "Dana", "Ana", "Guided", "projector"} & set(subject.split())
+        assert "coach" not in subject.lower()
+        if b"text/calendar" in mime:
+            calendar = calendar_of(mime).replace(str(EVENTS[kind].request_id), "")
+            assert "coach" not in calendar.lower()
+            assert "Guided" not in calendar
+            assert "CLASS:PRIVATE" in calendar
+
+
+def test_an_invitation_says_who_when_where_and_why() -> None:
+    teacher, coach = letters(SESSION)
+    for words in words_of_letter(teacher):
+        for said in (
+            "Dana Cole",
+            "Tuesday, October 20, 2026, 10:00 AM \u2013 10:45 AM",
+            "Room 12, Northview School",
+            "Guided reading",
+            "It is the earliest time that suits you both",
+        ):
+            assert said in words
+    assert "Ana Núñez" in words_of_letter(coach)[0]
+    assert parsed(teacher)["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_first_of_several_meetings_says_so() -> None:
+    assert "first of 3 meetings" in words_of_letter(letters(a_session(meetings_planned=3))[0])[0]
+
+
+def test_an_online_place_is_its_address() -> None:
+    place = Place(kind="online", address="https://meet.division.example/dana")
+    mime = letters(a_session(place=place))[0]
+    assert "Where: https://meet.division.example/dana" in words_of_letter(mime)[0]
+    assert "LOCATION:https://meet.division.example/dana" in calendar_of(mime)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("teacher", "As you asked"),
+        ("coach", "Dana Cole had to cancel"),
+        ("division", "We are sorry"),
+    ],
+)
+def test_a_cancellation_says_who_cancelled(by: str, said: str) -> None:
+    assert said in words_of_letter(letters(its_cancellation(SESSION, cancelled_by=by))[0])[0]
+
+
+def test_a_decline_is_kind_and_leads_on() -> None:
+    for words in words_of_letter(letters(EVENTS["decline"])[0]):
+        assert "The IT help desk can get that going for you." in words
+        assert "https://help.division.example" in words
+        assert "I think this is coaching" in words
+
+
+def test_a_letter_is_in_its_readers_language_and_else_in_english() -> None:
+    french = letters(a_session(teacher=a_person("Zoé", language="fr-CA")))[0]
+    assert parsed(french)["Content-Language"] == "fr"
+    text = words_of_letter(french)[0]
+    assert "Bonjour Zoé," in text
+    assert "mardi 20 octobre 2026" in text
+    for language in ("xx", "", "../../etc", "en_GB"):
+        english = letters(a_session(teacher=a_person(language=language)))[0]
+        assert "Hello " in words_of_letter(english)[0]
+
+
+def test_the_same_facts_make_the_same_bytes() -> None:
+    envelope = Envelope(
+        sender_name="Remit",
+        sender="remit@division.example",
+        reader_name="Ana",
+        reader="ana@division.example",
+        subject="Hello",
+        language="en",
+        message_id="<1@division.example>",
+        dated_at=NOW,
+        boundary="=_1",
+    )
+    sheets = Sheets(text="a\n.\n..b\nfrom here\n" + "é" * 100 + " \n", html="<p>a</p>")
+    mime = as_mime(envelope, sheets)
+    assert mime == as_mime(envelope, sheets)
+    assert words_of_letter(mime)[0].rstrip("\n") == sheets.text.rstrip("\n")
+    assert b"\r\n.\r\n" not in mime
