@@ -22,7 +22,7 @@ from services.request_intake.handlers.publishing import Publication, publish_mod
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import PublishedModel, Work
 from shared.clock import Clock, utc_now
-from shared.database.engine import make_engine
+from shared.database.engine import make_engine, make_statement_engine
 from shared.database.transaction import transaction
 from shared.events import NoticeFailed, RequestWaiting, SessionCancelled, SessionScheduled
 from shared.messaging.drain import Drain, Handling
@@ -114,6 +114,7 @@ class Application:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self.desk.statements.dispose()
 
     def _read(self, query: Callable[[Connection], A]) -> A:
         """Read, once more when the connection was dead; SQLAlchemy then renews all of them.
@@ -139,12 +140,13 @@ class Application:
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
     """The application of one process. `kind` is web or worker, and sets the timeouts."""
-    engine = make_engine(settings.database_url, role=_ROLE, kind=kind, ping=kind != "web")
+    engine = make_engine(settings.database_url, role=_ROLE, kind=kind)
+    statements = make_statement_engine(settings.database_url, role=_ROLE, kind=kind)
     return Application(
         settings=settings,
         engine=engine,
         clock=clock,
-        desk=SqlFrontDesk(engine, clock),
+        desk=SqlFrontDesk(statements, engine, clock),
         drain=_drain(engine, clock),
     )
 

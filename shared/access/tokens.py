@@ -13,14 +13,14 @@ from shared.identity import new_id
 PREFIX = "remit_"
 
 # One statement, so that a disabled account or a revoked token is out at its very next request.
-ACTOR_OF_TOKEN = """
+WHO_BEARS = """
 SELECT actor.id, token.role, role.school_id
 FROM access.token
 JOIN access.actor ON actor.id = token.actor_id AND actor.disabled_at IS NULL
 JOIN access.role ON role.actor_id = token.actor_id AND role.role = token.role
 WHERE token.secret_hash = :secret_hash AND token.revoked_at IS NULL AND token.expires_at > now()
 """
-_ACTOR_OF_TOKEN = text(ACTOR_OF_TOKEN)
+_WHO_BEARS = text(WHO_BEARS)
 
 
 def hash_of(token: str) -> bytes:
@@ -30,7 +30,7 @@ def hash_of(token: str) -> bytes:
 
 def actor_of(connection: Connection, token: str) -> Actor | None:
     """Who bears this token, or None when it is unknown, revoked, expired or its actor disabled."""
-    row = connection.execute(_ACTOR_OF_TOKEN, {"secret_hash": hash_of(token)}).one_or_none()
+    row = connection.execute(_WHO_BEARS, {"secret_hash": hash_of(token)}).one_or_none()
     return None if row is None else Actor(id=row.id, role=row.role, school_id=row.school_id)
 
 

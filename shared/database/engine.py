@@ -24,14 +24,46 @@ def driver_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def make_engine(
-    url: str, *, role: str, kind: str = "worker", pool_size: int = 4, ping: bool = True
-) -> Engine:
-    """An engine whose connections act as `role`. `kind` is web or worker, and sets the timeouts.
+def make_engine(url: str, *, role: str, kind: str = "worker", pool_size: int = 4) -> Engine:
+    """An engine whose connections act as `role`. `kind` is web or worker, and sets the timeouts."""
+    engine = create_engine(
+        driver_url(url),
+        pool_pre_ping=True,
+        connect_args=_connect_args(role, kind),
+        **_pool(pool_size),
+    )
+    event.listen(engine, "reset", _forget_actor)
+    return engine
 
-    Without `ping` a connection is not tried before use (a ping costs as much as a query): for
-    callers whose first statement is a read that they repeat when the connection turns out dead.
+
+def make_statement_engine(url: str, *, role: str, kind: str = "web", pool_size: int = 4) -> Engine:
+    """An engine for single statements, each a transaction of its own: a hot path's.
+
+    It neither tries a connection before use nor rolls it back after, which would cost as much as
+    the statements: whoever uses it begins with a read, and repeats that when its connection was dead.
     """
+    return create_engine(
+        driver_url(url),
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        connect_args=_connect_args(role, kind),
+        **_pool(pool_size),
+    )
+
+
+def _pool(size: int) -> dict[str, Any]:
+    return {
+        "pool_size": size,
+        "max_overflow": 2,
+        "pool_timeout": 5,
+        "pool_recycle": 1_800,
+        "pool_use_lifo": True,
+        "json_serializer": _dumps,
+        "json_deserializer": orjson.loads,
+    }
+
+
+def _connect_args(role: str, kind: str) -> dict[str, Any]:
     options = " ".join(
         f"-c {name}={value}"
         for name, value in {
@@ -42,28 +74,15 @@ def make_engine(
             "default_transaction_isolation": r"read\ committed",
         }.items()
     )
-    engine = create_engine(
-        driver_url(url),
-        pool_size=pool_size,
-        max_overflow=2,
-        pool_timeout=5,
-        pool_recycle=1_800,
-        pool_pre_ping=ping,
-        pool_use_lifo=True,
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
-        connect_args={
-            "options": options,
-            "connect_timeout": 3,
-            "application_name": role,
-            "keepalives_idle": 30,
-            "keepalives_interval": 10,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 20_000,
-        },
-    )
-    event.listen(engine, "reset", _forget_actor)
-    return engine
+    return {
+        "options": options,
+        "connect_timeout": 3,
+        "application_name": role,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }
 
 
 def _forget_actor(connection: Any, _record: Any, _state: Any) -> None:

@@ -15,13 +15,14 @@ _PERSON = """
     person.id, person.name, person.email, person.language, person.room, person.school_id,
     school.name AS school_name
 """
-_ASKER_OF_TOKEN = text(f"""
-WITH actor AS MATERIALIZED ({WHO_BEARS})
+# Straight to the driver: it runs before every request of the API.
+_ASKER_OF_TOKEN = f"""
+WITH actor AS MATERIALIZED ({WHO_BEARS.replace(":secret_hash", "%(secret_hash)s")})
 SELECT {_PERSON}, actor.role
 FROM actor
 JOIN request_intake.person ON person.id = actor.id
 LEFT JOIN request_intake.school ON school.id = person.school_id
-""")
+"""
 _ASKER = text(f"""
 SELECT {_PERSON}, role.role
 FROM request_intake.person
@@ -52,7 +53,8 @@ class ListedSchool:
 
 def asker_of_token(connection: Connection, token: str) -> Asker | None:
     """Who asks with this token; None when it is not, or no longer, good."""
-    row = connection.execute(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)}).one_or_none()
+    found = connection.exec_driver_sql(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
+    row = found.one_or_none()
     return None if row is None else _to_asker(row)
 
 

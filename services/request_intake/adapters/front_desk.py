@@ -90,9 +90,9 @@ class NoModelPublishedError(Exception):
 class SqlFrontDesk:
     """The front desk on PostgreSQL. Safe to share between threads."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(self, statements: Engine, engine: Engine, clock: Clock) -> None:
+        self.statements = statements
         self._engine = engine
-        self.statements = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._clock = clock
         self._lock = threading.Lock()
         self._model: PublishedModel | None = None
