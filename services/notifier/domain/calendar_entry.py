@@ -91,8 +91,11 @@ def escaped(text: str) -> str:
 
 
 def _parameter(name: str) -> str:
-    """A quoted parameter value (3.2): it can not hold a double quote, so a single one stands in."""
-    return '"' + one_line(name).replace('"', "'") + '"'
+    """A quoted parameter value (3.2): it can not hold a double quote, so a single one stands in.
+
+    A caret is doubled (RFC 6868), or a name could smuggle in a line break as `^n`.
+    """
+    return '"' + one_line(name).replace('"', "'").replace("^", "^^") + '"'
 
 
 def _mailto(address: str) -> str:
