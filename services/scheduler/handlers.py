@@ -25,6 +25,8 @@ from shared.events import (
 from shared.events.outcome import Outcome
 from shared.identity import new_id
 
+_PAGES = 10
+
 
 def record_model(work: Work, events: Sequence[ModelPublished]) -> None:
     """Keep what was published as data; from now on it may be booked under."""
@@ -79,10 +81,16 @@ def rematch_waiting(work: Work, events: Sequence[TimeFreed], *, most: int) -> li
 
 
 def extend_horizon(work: Work, *, most: int) -> None:
-    """Open the weeks that have come near enough, and try everybody who waits once more."""
+    """Open the weeks that have come near enough, and try who waits once more, oldest first.
+
+    At most ten pages: whoever plans keeps others from planning until the end.
+    """
     work.extend_horizon()
     last: Request | None = None
-    while page := work.waiting_after(last, most):
+    for _ in range(_PAGES):
+        page = work.waiting_after(last, most)
+        if not page:
+            return
         _place_waiting(work, page)
         last = page[-1]
 

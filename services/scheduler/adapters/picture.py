@@ -26,6 +26,7 @@ SELECT zone, weights, ARRAY(
         AND day BETWEEN CAST(:now AS date) - 8 AND CAST(:now AS date) + :days ORDER BY day) AS starts
 FROM scheduler.division
 """)
+_TAKE_TURN = text("SELECT scheduler.take_turn()")
 _ZONE = text("SELECT zone FROM scheduler.division")
 
 # A week's free slots travel as the bytes of bit(2028): 4 of length, then 254 of bits.
@@ -59,15 +60,20 @@ CROSS JOIN LATERAL (
     WHERE k.coach_id = c.id AND k.day BETWEEN :first AND CAST(:last AS date) + 6) d
 """)
 
-# Live sessions in which one of these people is the teacher, or a teacher is herself the coach.
+# Live sessions in which one of these people is the teacher, or a teacher is herself the coach. OFFSET 0
+# keeps it a look-up for each person, by both columns of the exclusion indexes.
 _TAKEN = text("""
-SELECT teacher_id AS person_id, starts_at, upper(during) AS ends_at FROM scheduler.session
-WHERE teacher_id = ANY (CAST(:people AS uuid[])) AND state IN ('held', 'scheduled')
-    AND during && tstzrange(:from, :to)
+SELECT p.id, s.starts_at, s.ends_at FROM unnest(CAST(:people AS uuid[])) AS p (id)
+CROSS JOIN LATERAL (
+    SELECT starts_at, upper(during) AS ends_at FROM scheduler.session
+    WHERE teacher_id = p.id AND state IN ('held', 'scheduled')
+        AND during && tstzrange(:from, :to) OFFSET 0) s
 UNION ALL
-SELECT coach_id, starts_at, upper(during) FROM scheduler.session
-WHERE coach_id = ANY (CAST(:teachers AS uuid[])) AND state IN ('held', 'scheduled')
-    AND during && tstzrange(:from, :to)
+SELECT p.id, s.starts_at, s.ends_at FROM unnest(CAST(:teachers AS uuid[])) AS p (id)
+CROSS JOIN LATERAL (
+    SELECT starts_at, upper(during) AS ends_at FROM scheduler.session
+    WHERE coach_id = p.id AND state IN ('held', 'scheduled')
+        AND during && tstzrange(:from, :to) OFFSET 0) s
 """)
 _MET = text("""
 SELECT DISTINCT teacher_id, coach_id FROM scheduler.session
@@ -106,7 +112,11 @@ def read_picture(
     weeks: int,
     notice: timedelta,
 ) -> Picture:
-    """The picture for a plan of these requests, with times up to `weeks` local weeks ahead."""
+    """The picture for a plan of these requests, with times up to `weeks` local weeks ahead.
+
+    Nobody else plans until this transaction ends: otherwise both would choose the same times.
+    """
+    connection.execute(_TAKE_TURN)
     zone, weights = _division(connection, now, weeks)
     horizon = Horizon.of(now, weeks, zone)
     diaries = _diaries(connection, requests, horizon)

@@ -220,3 +220,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_temp A
     ON CONFLICT ON CONSTRAINT coach_week_pkey DO UPDATE SET open = excluded.open
         WHERE kept.open IS DISTINCT FROM excluded.open
 $$;
+
+-- Planners take turns: two that plan from the same picture choose the same coaches and times, and most of
+-- what the second one worked out is refused. The turn ends with the transaction, however that ends; a
+-- longer wait than elsewhere is normal here.
+CREATE FUNCTION scheduler.take_turn() RETURNS void
+LANGUAGE sql SET lock_timeout = '15s' AS $$
+    SELECT pg_advisory_xact_lock(7358202)
+$$;
