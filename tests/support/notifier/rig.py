@@ -44,6 +44,11 @@ class Rig:
         rows = self.database.sql("SELECT kind, part, state FROM notifier.notice")
         return {(str(row.kind), str(row.part)): str(row.state) for row in rows}
 
+    def states_of_all(self) -> list[str]:
+        """The state of every notice."""
+        rows = self.database.sql("SELECT state FROM notifier.notice")
+        return [str(row.state) for row in rows]
+
     def make_due(self) -> None:
         """Let the time until the next try, and every lease, have passed."""
         self.database.sql("UPDATE notifier.notice SET next_at = now() WHERE next_at IS NOT NULL")
