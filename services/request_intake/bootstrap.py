@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.request_intake.adapters import directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
+from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.config import Settings
 from services.request_intake.domain.remit import NotOffered
@@ -38,6 +40,7 @@ UNAVAILABLE: tuple[type[Exception], ...] = (
     OperationalError,
     InterfaceError,
     PoolTimeoutError,
+    psycopg.OperationalError,
     NoModelPublishedError,
 )
 
@@ -83,7 +86,7 @@ class Application:
 
     def asker_of_token(self, token: str) -> Asker | None:
         """Who bears this API token now."""
-        return self._read(lambda connection: directory.asker_of_token(connection, token))
+        return directory.asker_of_token(self.desk.statements, token)
 
     def asker(self, person_id: UUID) -> Asker | None:
         """The person of this id, unless her account is disabled."""
@@ -114,20 +117,10 @@ class Application:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
-        self.desk.statements.dispose()
+        self.desk.statements.engine.dispose()
 
     def _read(self, query: Callable[[Connection], A]) -> A:
-        """Read, once more when the connection was dead; SQLAlchemy then renews all of them.
-
-        Each request begins with such a read (who asks), so the statements after it need no ping.
-        """
-        try:
-            with self.desk.statements.connect() as connection:
-                return query(connection)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        with self.desk.statements.connect() as connection:
+        with self.engine.connect() as connection:
             return query(connection)
 
     def _work(self, teacher_id: UUID, use: Callable[[Work], A]) -> A:
@@ -141,7 +134,7 @@ class Application:
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
     """The application of one process. `kind` is web or worker, and sets the timeouts."""
     engine = make_engine(settings.database_url, role=_ROLE, kind=kind)
-    statements = make_statement_engine(settings.database_url, role=_ROLE, kind=kind)
+    statements = Statements(make_statement_engine(settings.database_url, role=_ROLE, kind=kind))
     return Application(
         settings=settings,
         engine=engine,

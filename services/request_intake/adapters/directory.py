@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
+from services.request_intake.adapters.statements import Statements
 from services.request_intake.domain.request import Asker
 from shared.access.tokens import WHO_BEARS, hash_of
 from shared.events.vocabulary import Person, School
@@ -51,10 +52,9 @@ class ListedSchool:
     name: str
 
 
-def asker_of_token(connection: Connection, token: str) -> Asker | None:
+def asker_of_token(statements: Statements, token: str) -> Asker | None:
     """Who asks with this token; None when it is not, or no longer, good."""
-    found = connection.exec_driver_sql(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
-    row = found.one_or_none()
+    row = statements.read(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
     return None if row is None else _to_asker(row)
 
 
@@ -75,7 +75,9 @@ def schools(connection: Connection) -> Sequence[ListedSchool]:
     return [ListedSchool(id=row.id, key=row.key, name=row.name) for row in rows]
 
 
-def _to_asker(row: Row[Any]) -> Asker:
-    person = Person(id=row.id, name=row.name, email=row.email, language=row.language)
-    school = row.school_id and School(id=row.school_id, name=row.school_name)
-    return Asker(person=person, role=row.role, school=school or None, room=row.room)
+def _to_asker(row: Sequence[Any]) -> Asker:
+    """The asker in a row of `_PERSON` and a role."""
+    id_, name, email, language, room, school_id, school_name, role = row
+    person = Person(id=id_, name=name, email=email, language=language)
+    school = School(id=school_id, name=school_name) if school_id else None
+    return Asker(person=person, role=role, school=school, room=room)

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Engine, select, text
 
 from services.request_intake.adapters.rows import PLAIN, requests, to_request
+from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.tables import request as request_table
 from services.request_intake.adapters.tables import school as school_table
 from services.request_intake.domain.model_document import read
@@ -90,7 +91,7 @@ class NoModelPublishedError(Exception):
 class SqlFrontDesk:
     """The front desk on PostgreSQL. Safe to share between threads."""
 
-    def __init__(self, statements: Engine, engine: Engine, clock: Clock) -> None:
+    def __init__(self, statements: Statements, engine: Engine, clock: Clock) -> None:
         self.statements = statements
         self._engine = engine
         self._clock = clock
@@ -105,7 +106,7 @@ class SqlFrontDesk:
 
     def school(self, key: str) -> School | None:
         query = select(school_table.c.id, school_table.c.name).where(school_table.c.key == key)
-        with self.statements.connect() as connection:
+        with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else School(id=row.id, name=row.name)
 
@@ -113,12 +114,12 @@ class SqlFrontDesk:
         self, request: Request, event: Event, *, key: str, digest: bytes
     ) -> Accepted | AlreadyAccepted | ModelMovedOn:
         values = self._values(request, event, key, digest)
-        with self.statements.connect() as connection:
-            row = connection.exec_driver_sql(_ACCEPT, values).one()
-        if row[1]:
+        row = self.statements.run(_ACCEPT, values)
+        in_force, told = row or (None, 0)
+        if told:
             return Accepted()
         before = self._before(request.teacher_id, key)
-        if before is None and row[0] == request.model_version:
+        if before is None and in_force == request.model_version:
             raise RuntimeError("an accepted request is neither new nor found")
         return before or ModelMovedOn()
 
@@ -139,7 +140,7 @@ class SqlFrontDesk:
             return self._model
 
     def _newest(self) -> PublishedModel:
-        with self.statements.connect() as connection:
+        with self._engine.connect() as connection:
             row = connection.execute(
                 text(
                     "SELECT version, document FROM request_intake.model_version"

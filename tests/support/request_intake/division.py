@@ -80,7 +80,7 @@ class SmallDivision:
             **self.changes,
         )
         self.application: Application = build(settings)
-        self.database.engines += [self.application.engine, self.application.desk.statements]
+        self.database.engines += [self.application.engine, self.application.desk.statements.engine]
         with transaction(self.engine, SYSTEM) as connection:
             load_schools(connection, _SCHOOLS)
             load_people(connection, _PEOPLE)
