@@ -1,0 +1,77 @@
+"""What surrounds every page: who she is, headers, assets, languages."""
+
+import re
+from uuid import uuid4
+
+from tests.support.pages import Hand, PagesDivision
+from tests.support.postgres import Database
+
+
+def test_who_is_nobody_yet_is_asked_who_she_is(division: PagesDivision) -> None:
+    nobody = Hand(division, person=None)
+
+    for path in ("/ask", "/requests", f"/requests/{uuid4()}"):
+        assert nobody.get(path).location == "/"
+    nobody.get("/")
+    assert nobody.post("/be", person="not an id").status_code == 422
+    nobody.get("/")
+    assert nobody.post("/be", person=str(uuid4())).status_code == 422
+
+
+def test_somebody_who_left_the_division_is_asked_who_she_is(hand: Hand, database: Database) -> None:
+    database.sql("UPDATE access.actor SET disabled_at = now()")
+
+    assert hand.get("/ask").location == "/"
+
+
+def test_without_demo_the_pages_are_closed_kindly(database: Database) -> None:
+    nobody = Hand(PagesDivision(database, demo=False), person=None)
+
+    assert nobody.get("/").status_code == 200
+    assert "Sign-in is on its way" in nobody.page
+    assert nobody.get("/ask").status_code == 403
+    assert nobody.get("/requests").status_code == 403
+
+
+def test_every_answer_carries_the_strict_headers(hand: Hand, division: PagesDivision) -> None:
+    request = division.asks()
+    for path in ("/", "/ask", "/requests", f"/requests/{request.id}", "/nowhere", "/ui/remit.css"):
+        headers = hand.get(path).headers
+        assert headers["Content-Security-Policy"].startswith(
+            "default-src 'none'; script-src 'self'"
+        )
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+    assert hand.get("/ask").headers["Cache-Control"] == "no-store"
+
+
+def test_assets_are_packed_and_kept_for_a_year(hand: Hand) -> None:
+    hand.get("/")
+    (sheet,) = re.findall(r'href="(/bootstrap/[^"]+)"', hand.page)
+    asset = hand.get(sheet, **{"Accept-Encoding": "gzip"})
+
+    assert "immutable" in asset.headers["Cache-Control"]
+    assert asset.headers["Content-Encoding"] == "gzip"
+    assert int(asset.headers["Content-Length"]) < 40_000
+
+
+def test_errors_of_the_api_stay_problem_details(hand: Hand) -> None:
+    assert hand.get("/api/intake/v1/nowhere").mimetype == "application/problem+json"
+    assert hand.get("/nowhere").mimetype == "text/html"
+
+
+def test_pages_speak_french_when_asked_and_remember_it(hand: Hand) -> None:
+    hand.get("/ask?lang=fr")
+    assert '<html lang="fr">' in hand.page
+    hand.get("/requests")
+    assert "Mes demandes" in hand.page
+    hand.get("/requests?lang=en", **{"Accept-Language": "fr"})
+    assert "My requests" in hand.page
+
+
+def test_pages_speak_the_browsers_language(division: PagesDivision) -> None:
+    hand = Hand(division, person=None)
+    hand.get("/", **{"Accept-Language": "fr-CA,fr;q=0.9"})
+
+    assert "Qui êtes-vous" in hand.page
