@@ -74,7 +74,8 @@ def scans(connection: Connection, query: str, parameters: dict[str, Any]) -> dic
         node = todo.pop()
         todo += node.get("Plans", [])
         if "Index Name" in node:
-            found[node["Index Name"]] = node["Index Cond"]
+            name = node["Index Name"]
+            found[name] = f"{found.get(name, '')} {node.get('Index Cond', '')}"
     return found
 
 
