@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.integration.stack.running import RunningStack, remit
+from tests.support.running_stack import RunningStack, remit
 from tests.support.waiting import until
 
 

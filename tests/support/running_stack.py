@@ -16,7 +16,7 @@ from deploy.stack.leftovers import _ours
 from tests.support.waiting import until
 
 REMIT = [sys.executable, "-c", "from deploy.cli import main; main()"]
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def remit(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -39,12 +39,12 @@ def _environment() -> dict[str, str]:
 class RunningStack:
     """A `remit up` of its own, and what a test does to it."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *options: str) -> None:
         self.data = data
         self._log = data.with_suffix(".log")
         with self._log.open("wb") as log:
             self.up = subprocess.Popen(
-                [*REMIT, "up", "--data", str(data)],
+                [*REMIT, "up", "--data", str(data), *options],
                 cwd=ROOT,
                 env=_environment(),
                 stdout=log,

@@ -1,0 +1,192 @@
+"""The path, as a teacher and her coach meet it: the command, the API and the mail of a whole stack."""
+
+import email
+import email.policy
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import pytest
+import urllib3
+
+from tests.support.running_stack import RunningStack, remit
+from tests.support.waiting import until
+
+EDMONTON = ZoneInfo("America/Edmonton")
+
+# Ten asks in teachers' own words, and where the starter model sends each.
+IN_REMIT = {
+    "still counting up by ones for 8+5 in gr 6. what do i do that isnt mad minutes": "number_sense",
+    "fractions w pattern blocks or fraction strips? grade 4": "math_models",
+    "Should kids choose their own pieces for an e-portfolio or do I?": "digital_portfolios",
+    "I'd like the entire class to learn voice typing so that nobody stands out": "assistive_tech",
+    "phones in pouches isn't working in my gr 9 class. looking for a routine": "device_routines",
+}
+OUT_OF_REMIT = {
+    "need someone to take my class period 2 tmrw, dentist": "class_cover",
+    "pay stub shows no extracurricular allowance": "payroll",
+    "Two parents complained about the book I teach and want it pulled.": "parent_complaint",
+    "3d printer nozzle clogged, filament everywhere": "projector_printer_wifi",
+    "how many times has Jordan met with his coach and what do they talk about": "evaluation_data_request",
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    running = RunningStack(tmp_path_factory.mktemp("path") / "data", "--demo")
+    yield running
+    running.stop()
+
+
+def ask(stack: RunningStack, words: str, *options: str) -> dict[str, Any]:
+    asked = remit("ask", words, *options, "--json", "--data", stack.data)
+    assert asked.returncode == 0, asked.stderr
+    answer: dict[str, Any] = json.loads(asked.stdout)
+    return answer
+
+
+def invitation(path: str) -> icalendar.Calendar:
+    message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
+    (part,) = (p for p in message.walk() if p.get_content_type() == "text/calendar")
+    return icalendar.Calendar.from_ical(part.get_content())
+
+
+@pytest.mark.parametrize(("words", "topic"), IN_REMIT.items(), ids=IN_REMIT.values())
+def test_an_ask_in_remit_ends_with_a_coach_a_time_reasons_and_two_invitations(
+    stack: RunningStack, words: str, topic: str
+) -> None:
+    answer = ask(stack, words, "--topic", topic)
+    assert (answer["decision"], answer["status"], answer["topic"]) == (
+        "in_remit",
+        "scheduled",
+        topic,
+    )
+    assert answer["coach"]
+    assert answer["place"]
+    assert answer["reasons"]
+    assert [mail["to"] for mail in answer["mails"]] == ["teacher", "coach"]
+    entries = [invitation(mail["path"]) for mail in answer["mails"]]
+    assert {str(entry["METHOD"]) for entry in entries} == {"REQUEST"}
+    starts = {entry.walk("VEVENT")[0].decoded("DTSTART") for entry in entries}
+    assert starts == {datetime.fromisoformat(answer["starts_at"])}
+
+
+@pytest.mark.parametrize(("words", "topic"), OUT_OF_REMIT.items(), ids=OUT_OF_REMIT.values())
+def test_an_ask_out_of_remit_ends_kindly_with_its_redirect(
+    stack: RunningStack, words: str, topic: str
+) -> None:
+    answer = ask(stack, words, "--topic", topic)
+    assert (answer["decision"], answer["status"]) == ("out_of_remit", "declined")
+    assert answer["redirect"]["key"] == topic
+    assert answer["redirect"]["sentence"]
+    assert answer["coach"] is None
+    assert [(mail["to"], mail["kind"]) for mail in answer["mails"]] == [("teacher", "decline")]
+
+
+def test_words_alone_that_say_little_are_read_by_a_person(stack: RunningStack) -> None:
+    assert ask(stack, "help")["status"] == "under_review"
+
+
+class Teacher:
+    """One teacher of the demo, with a token of her own."""
+
+    def __init__(self, stack: RunningStack, address: str) -> None:
+        made = remit("token", "create", "--email", address, "--data", stack.data)
+        assert made.returncode == 0, made.stderr
+        self._api = f"{stack.address.web_url}/api/intake/v1/requests"
+        self._headers = {"Authorization": f"Bearer {made.stdout.split()[-1]}"}
+        self._pool = urllib3.PoolManager()
+
+    def asks(self, **body: object) -> str:
+        answer = self._pool.request("POST", self._api, json=body, headers=self._headers)
+        assert answer.status in (200, 202), answer.data
+        return str(answer.json()["id"])
+
+    def sees(self, request_id: str) -> dict[str, Any]:
+        seen: dict[str, Any] = self._pool.request(
+            "GET", f"{self._api}/{request_id}", headers=self._headers
+        ).json()
+        return seen
+
+    def cancels(self, request_id: str) -> None:
+        version = self.sees(request_id)["version"]
+        answer = self._pool.request(
+            "POST",
+            f"{self._api}/{request_id}/cancel",
+            json={"version": version},
+            headers=self._headers,
+        )
+        assert answer.status == 200, answer.data
+
+    def settled(self, request_id: str) -> dict[str, Any]:
+        def seen() -> dict[str, Any] | None:
+            request = self.sees(request_id)
+            return request if request["session"] or request["reasons"] else None
+
+        found = until(seen)
+        assert found
+        return found
+
+
+def test_a_cancellation_is_told_to_both_and_its_time_goes_to_who_waits(stack: RunningStack) -> None:
+    """Colleagues of one school want the same half hour, until somebody must wait for it."""
+    day = (datetime.now(EDMONTON) + timedelta(days=9)).date()  # noqa: TID251
+    day += timedelta(days=(8 - day.isoweekday()) % 7)  # a Monday
+    start = datetime(day.year, day.month, day.day, 10, 0, tzinfo=EDMONTON)
+    window = {
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(minutes=30)).isoformat(),
+    }
+    body = {
+        "words": "Eight plus five, still by ones.",
+        "topic": "number_sense",
+        "support_mode": "consultation",
+        "meeting": "in_person",
+        "windows": [window],
+    }
+    booked: list[tuple[Teacher, dict[str, Any]]] = []
+    for address in colleagues(stack):
+        teacher = Teacher(stack, address)
+        request = teacher.settled(teacher.asks(**body))
+        if request["status"] == "waiting":
+            break
+        booked.append((teacher, request))
+    else:
+        raise AssertionError("nobody had to wait")
+    assert booked, request
+    first, theirs = booked[0]
+
+    first.cancels(theirs["id"])
+
+    until(lambda: teacher.sees(request["id"])["status"] == "scheduled")
+    entries = until(lambda: cancellations(stack, theirs["session"]["id"], of=2))
+    assert {str(entry.walk("VEVENT")[0]["STATUS"]) for entry in entries} == {"CANCELLED"}
+    assert {int(entry.walk("VEVENT")[0]["SEQUENCE"]) for entry in entries} == {1}
+
+
+def colleagues(stack: RunningStack) -> list[str]:
+    """Addresses of the teachers of the division's largest school."""
+    import psycopg
+
+    with psycopg.connect(stack.address.owner_database_url) as connection:
+        rows = connection.execute(
+            "SELECT email FROM request_intake.person WHERE role = 'teacher' AND school_id = ("
+            " SELECT school_id FROM request_intake.person WHERE role = 'teacher'"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) ORDER BY email"
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def cancellations(stack: RunningStack, session_id: str, of: int) -> list[icalendar.Calendar] | None:
+    """The calendar entries that cancel a session, when there are as many as `of`."""
+    found = []
+    for path in sorted(Path(stack.address.mail_folder).glob("*.eml")):
+        if b"method=CANCEL" in path.read_bytes():
+            entry = invitation(str(path))
+            if session_id in str(entry.walk("VEVENT")[0]["UID"]):
+                found.append(entry)
+    return found if len(found) == of else None
