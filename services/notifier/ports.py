@@ -44,6 +44,9 @@ class InHand:
     standing: Standing
 
 
+Begun = Callable[[], bool]
+
+
 class Ledger(Protocol):
     """The notices of the transaction that an event is handled in."""
 
@@ -100,8 +103,12 @@ class PostOffice(Protocol):
     def claim(self, most: int, *, overdue_only: bool) -> Sequence[InHand]:
         """Lease due notices, oldest first, but none while an older one to its reader is being sent."""
 
-    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> bool:
-        """Record the last letter as accepted and this one as being sent; False: it is not ours."""
+    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> Begun:
+        """Set out to record the last letter as accepted and this one as being sent.
+
+        The answer, asked for as often as one likes, waits until both are durable; False: it is not
+        ours to send. Nothing else may be asked of the office before.
+        """
 
     def finish(self, accepted: tuple[UUID, Accepted]) -> None:
         """Record a letter as accepted."""
@@ -118,8 +125,11 @@ class PostOffice(Protocol):
 class Mailer(Protocol):
     """The mail server."""
 
-    def send(self, address: str, mime: bytes) -> Answer:
-        """Hand one letter over and say what came of it. Never raises for what a server does."""
+    def send(self, address: str, mime: bytes, may_go: Begun) -> Answer | None:
+        """Hand one letter over and say what came of it. Never raises for what a server does.
+
+        The letter itself leaves only after `may_go` said yes; None: it said no, nothing left.
+        """
 
     def probe(self) -> ServerAway | Misconfigured | None:
         """Whether the server would take mail from us, asked without sending any; None: it would."""

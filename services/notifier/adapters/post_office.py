@@ -1,6 +1,7 @@
 """The ledger as one sender sees it: leases on the database's clock, each step committed by itself."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
 from typing import Any, Self
@@ -20,7 +21,7 @@ from services.notifier.domain.notice import (
     Settlement,
     Standing,
 )
-from services.notifier.ports import InHand
+from services.notifier.ports import Begun, InHand
 from shared.clock import Clock
 from shared.database.transaction import transaction
 from shared.events import NoticeFailed
@@ -71,12 +72,15 @@ class PostgresPostOffice:
         self._lease = new_id()
         self._connection: Connection | None = None
         self._working = ExitStack()
+        self._marking: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._working.close()
+        if self._marking is not None:
+            self._marking.shutdown()
         self._put_down()
 
     def anything_due(self) -> bool:
@@ -113,11 +117,17 @@ class PostgresPostOffice:
             self._working.enter_context(LeaseKeeper(self._renew))
         return [_in_hand(row) for row in sorted(rows, key=lambda row: row.id)]
 
-    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> bool:
+    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> Begun:
+        """The statement runs on a thread of its own: it waits for a disk, the caller for a server."""
+        if self._marking is None:
+            self._marking = ThreadPoolExecutor(1, thread_name_prefix="marks")
+        return self._marking.submit(self._begin, notice.id, accepted).result
+
+    def _begin(self, notice_id: UUID, accepted: tuple[UUID, Accepted] | None) -> bool:
         if accepted is None:
-            begun = self._run(sql.BEGIN, next=notice.id)
+            begun = self._run(sql.BEGIN, next=notice_id)
         else:
-            begun = self._run(sql.SENT_AND_BEGIN, next=notice.id, **_sent(accepted))
+            begun = self._run(sql.SENT_AND_BEGIN, next=notice_id, **_sent(accepted))
         return begun.scalar_one_or_none() is not None
 
     def finish(self, accepted: tuple[UUID, Accepted]) -> None:

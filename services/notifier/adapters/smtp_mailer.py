@@ -20,6 +20,7 @@ from services.notifier.domain.notice import (
     ServerAway,
 )
 from services.notifier.domain.smtp_server import SmtpServer
+from services.notifier.ports import Begun
 
 COMMAND_SECONDS = 30.0
 # RFC 5321, 4.5.3.2.6: a shorter wait for the answer to the final dot makes second copies.
@@ -41,6 +42,10 @@ class _NotTakenError(Exception):
         self.line_lost = line_lost
 
 
+class _KeptLineLostError(Exception):
+    """A line that had been quiet was dead: nothing was taken, and a fresh one may do."""
+
+
 class SmtpMailer:
     """A mailer for any number of sender threads; each has a line of its own while it sends."""
 
@@ -58,10 +63,12 @@ class SmtpMailer:
         self._final_dot_seconds = final_dot_seconds
         self._lines = SmtpLines(server, command_seconds, trust)
 
-    def send(self, address: str, mime: bytes) -> Answer:
+    def send(self, address: str, mime: bytes, may_go: Begun) -> Answer | None:
         """Hand one letter over. A kept line that died has taken nothing, and is replaced once."""
         try:
-            return self._tried(address, mime, fresh=False) or self._on_fresh_line(address, mime)
+            return self._tried(address, mime, may_go, fresh=False)
+        except _KeptLineLostError:
+            return self._on_fresh_line(address, mime, may_go)
         except NotServedError as refusal:
             return refusal.answer
 
@@ -83,20 +90,26 @@ class SmtpMailer:
         """Hang up."""
         self._lines.close()
 
-    def _on_fresh_line(self, address: str, mime: bytes) -> Answer:
-        answer = self._tried(address, mime, fresh=True)
-        return answer or Deferred(code=None, reply="line lost")
+    def _on_fresh_line(self, address: str, mime: bytes, may_go: Begun) -> Answer | None:
+        try:
+            return self._tried(address, mime, may_go, fresh=True)
+        except NotServedError as refusal:
+            return refusal.answer
 
-    def _tried(self, address: str, mime: bytes, *, fresh: bool) -> Answer | None:
-        """The answer, or None when a kept line was lost before anything was taken."""
+    def _tried(self, address: str, mime: bytes, may_go: Begun, *, fresh: bool) -> Answer | None:
         with self._lines.lent(fresh=fresh) as line:
             try:
                 self._introduce(line)
                 self._address(line, address)
+                if not may_go():
+                    line.broken = not _starts_over(line)
+                    return None
                 self._announce_data(line)
             except _NotTakenError as end:
                 line.broken = end.line_lost or not _starts_over(line)
-                return None if end.line_lost and line.kept else end.answer
+                if end.line_lost and line.kept:
+                    raise _KeptLineLostError from end
+                return end.answer
             return self._hand_over(line, mime)
 
     def _introduce(self, line: Line) -> None:

@@ -1,7 +1,8 @@
 """One round of sending: what is due goes out, and every answer is in the ledger before the next.
 
-`sending` is committed before the server hears of a letter and `sent` right after it took it, so a
-death in between leaves one letter, and only one, that may go out a second time.
+`sending` is committed before a letter leaves and `sent` right after the server took it, so a death
+in between leaves one letter, and only one, that may go out a second time. Both marks are one
+statement, under way while the server is told who the next letter is from and for.
 """
 
 import logging
@@ -25,7 +26,7 @@ from services.notifier.ports import InHand, Mailer, PostOffice
 
 log = logging.getLogger(__name__)
 
-LETTERS_IN_HAND = 50
+LETTERS_IN_HAND = 100
 Spent = Callable[[], bool]
 
 
@@ -67,11 +68,11 @@ def _send_all(office: PostOffice, mailer: Mailer, notices: Sequence[InHand], spe
     for notice in worth_sending:
         if spent():
             break
-        began, accepted = office.begin(notice, accepted), None
-        if not began:
+        begun, accepted = office.begin(notice, accepted), None
+        answer = mailer.send(notice.address, notice.mime, begun)
+        if not begun() or answer is None:
             continue
         dealt += 1
-        answer = mailer.send(notice.address, notice.mime)
         if isinstance(answer, Accepted):
             accepted = (notice.id, answer)
         elif not _goes_on(office, notice, answer):

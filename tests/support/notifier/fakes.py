@@ -17,7 +17,7 @@ from services.notifier.domain.notice import (
     Standing,
     State,
 )
-from services.notifier.ports import InHand, Letter
+from services.notifier.ports import Begun, InHand, Letter
 from shared.events import Event
 from shared.identity import new_id
 from tests.support.notifier.builders import NOW
@@ -166,16 +166,16 @@ class FakePostOffice:
             and (not overdue_only or one.standing.age >= timedelta(hours=48))
         ][:most]
 
-    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> bool:
+    def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> Begun:
         if accepted:
             self.finish(accepted)
         if notice.id in self.taken_by_others:
-            return False
+            return lambda: False
         found = self._find(notice.id)
         found.state = State.SENDING
         found.standing = replace(found.standing, attempts=found.standing.attempts + 1)
         self.log.append("sending")
-        return True
+        return lambda: True
 
     def finish(self, accepted: tuple[UUID, Accepted]) -> None:
         found = self._find(accepted[0])
@@ -210,7 +210,9 @@ class FakeMailer:
     problem: ServerAway | Misconfigured | None = None
     letters: int = 0
 
-    def send(self, address: str, mime: bytes) -> Answer:
+    def send(self, address: str, mime: bytes, may_go: Begun) -> Answer | None:
+        if not may_go():
+            return None
         self.letters += 1
         answer = self.answers.pop(0) if self.answers else Accepted(code=250, reply="ok")
         if isinstance(answer, type):
