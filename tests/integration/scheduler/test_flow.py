@@ -13,6 +13,7 @@ from tests.support.scheduler.builders import (
     COLLABORATION,
     COMBINATIONS,
     MONDAY,
+    ZONE,
     Division,
     a_coach,
     a_model,
@@ -55,7 +56,7 @@ def test_a_request_is_booked_and_both_will_be_told(division: Division) -> None:
     assert told["session_id"] == str(session.id)
     assert told["place"] == {"kind": "room", "address": "Room 12"}
     assert (told["version"], told["sequence"], told["meetings_planned"]) == (1, 0, 3)
-    assert told["zone"] == "America/Edmonton"
+    assert told["zone"] == ZONE
     assert [reason["code"] for reason in told["reasons"]] == ["covers", "earliest"]
 
 

@@ -225,7 +225,7 @@ def test_a_cancelled_session_makes_room_on_its_day(connection: Connection) -> No
 
 
 def test_the_day_is_the_local_one(connection: Connection) -> None:
-    """23:30 in Edmonton is already tomorrow in UTC."""
+    """22:00 in the division is already tomorrow in UTC."""
     _fill_the_day(connection, 5)
     with refused(by="coach_day_within_ceiling"):
         insert_session(connection, during="[2026-11-25 05:00+00,2026-11-25 05:30+00)")

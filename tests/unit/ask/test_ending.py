@@ -58,7 +58,7 @@ def test_the_object_has_exactly_its_documented_keys() -> None:
 def test_a_scheduled_ask_gives_coach_local_start_place_reasons_and_mails() -> None:
     given = _ending(scheduled(), (a_notice("coach"), a_notice("teacher"))).as_object()
     assert given["coach"] == {"name": "Jun Kavanagh", "coach_type": "Instructional coach"}
-    assert given["starts_at"] == "2026-11-24T09:15:00-07:00"
+    assert given["starts_at"] == "2026-11-24T10:15:00-06:00"
     assert given["place"] == {"kind": "room", "address": "Room 12"}
     assert given["reasons"] == [REASON]
     assert [mail["to"] for mail in given["mails"]] == ["teacher", "coach"]
@@ -98,7 +98,7 @@ def test_a_meeting_is_shown_with_its_local_time_in_long_form_its_place_and_why()
     text = _shown(_ending(scheduled(), (a_notice(),)))
     assert "You have a coach" in text
     assert "Jun Kavanagh, Instructional coach" in text
-    assert "Tuesday, 24 November 2026, 09:15 to 09:45 (MST)" in text
+    assert "Tuesday, 24 November 2026, 10:15 to 10:45 (CST)" in text
     assert "Room 12, Birch Creek Elementary School" in text
     assert "Serves your school" in text
     assert "/mail/teacher.eml\n" in text

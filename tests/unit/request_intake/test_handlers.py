@@ -250,5 +250,5 @@ def test_a_later_version_comes_into_force_at_its_local_midnight() -> None:
         NOON,
     )
     in_force_at = work.models.records[0].in_force_at
-    assert in_force_at.utcoffset() == timedelta(hours=-7)
+    assert in_force_at.utcoffset() == timedelta(hours=-6)
     assert in_force_at.isoformat().startswith("2027-02-01T00:00:00")
