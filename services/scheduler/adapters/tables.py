@@ -246,7 +246,7 @@ session = Table(
         postgresql_where=text("(state <> 'cancelled'::text)"),
     ),
     Index("session_coach_idx", "coach_id", "starts_at"),
-    Index("session_teacher_idx", "teacher_id", "coach_id"),
+    Index("session_teacher_idx", "teacher_id", "starts_at"),
 )
 
 match = Table(

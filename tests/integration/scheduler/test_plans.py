@@ -1,6 +1,7 @@
-"""PostgreSQL's own plans: the statements of the hot path use both columns of the exclusion index.
+"""PostgreSQL's own plans: the statements of the hot path look sessions up by person and time.
 
-One missing cast makes such a query a hundred times slower and nothing else shows it.
+One missing cast, or statistics from before the first booking, makes such a query a hundred times
+slower, and nothing else shows it.
 """
 
 from collections.abc import Iterator
@@ -48,14 +49,14 @@ def a_past_session(number: int) -> SessionSeed:
 
 @pytest.fixture(scope="module")
 def busy_division(postgres: Server) -> Iterator[Division]:
-    """A thousand past sessions and a hundred to come, with the statistics of them."""
+    """A thousand past sessions and a hundred to come, of which the statistics know nothing."""
     with postgres.clone() as database:
         division = Division(database).with_model()
         division.with_coaches(a_coach("ana"), a_coach("bo"), a_coach("cy"))
         with division.engine.begin() as connection:
             assert load_past_sessions(connection, map(a_past_session, range(1_000))) == 1_000
-        division.hear(*(a_request() for _ in range(100)))
         database.sql("ANALYZE")
+        division.hear(*(a_request() for _ in range(100)))
         yield division
 
 
@@ -79,7 +80,12 @@ def scans(connection: Connection, query: str, parameters: dict[str, Any]) -> dic
     return found
 
 
-def test_the_sessions_of_a_picture_are_found_by_both_columns(connection: Connection) -> None:
+@pytest.mark.parametrize("analysed", [False, True])
+def test_the_sessions_of_a_picture_are_found_by_person(
+    busy_division: Division, connection: Connection, *, analysed: bool
+) -> None:
+    if analysed:
+        busy_division.database.sql("ANALYZE")
     teachers = [an_id(f"teacher {number}") for number in range(50)]
     parameters = {
         "people": [an_id("ana"), *teachers],
@@ -89,8 +95,9 @@ def test_the_sessions_of_a_picture_are_found_by_both_columns(connection: Connect
     }
     found = scans(connection, str(picture._TAKEN), parameters)
     for part in ("coach", "teacher"):
-        assert f"{part}_id = p" in found[f"session_{part}_once"]
-        assert "during && " in found[f"session_{part}_once"]
+        (name,) = [name for name in found if name.startswith(f"session_{part}_")]
+        assert f"{part}_id = p" in found[name]
+    assert len(found) == 2
 
 
 def test_a_candidates_weeks_are_read_by_key(connection: Connection) -> None:

@@ -57,7 +57,9 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR TRUNCATE ON scheduler.model_versio
 -- No double booking: nobody is coach in one live session and teacher in another at the same time. --
 -- Race-free: whoever books a coach holds a share of her row until the commit; whoever books her as a
 -- teacher takes that row alone. Each looks only after it has its lock, and so one sees the other.
--- In the common case (no teacher is a coach) nobody waits for anybody.
+-- In the common case (no teacher is a coach) nobody waits for anybody. Others are looked up by person and
+-- start (no session lasts longer than 8 hours), and "live" is said by the generated column: a plan that was
+-- cached while statistics knew of no live session would else walk through a whole exclusion index.
 
 CREATE FUNCTION scheduler.refuse_two_parts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_temp AS $$
@@ -77,13 +79,17 @@ BEGIN
         ORDER BY id FOR SHARE;
     IF (a_coach_is_taught AND EXISTS (
         SELECT FROM new_rows n CROSS JOIN LATERAL (
-            SELECT FROM session s WHERE s.coach_id = n.teacher_id AND s.during && n.during
-                AND s.state IN ('held', 'scheduled') LIMIT 1) other
+            SELECT FROM session s WHERE s.coach_id = n.teacher_id
+                AND s.starts_at > lower(n.during) - interval '8 hours'
+                AND s.starts_at < upper(n.during) AND upper(s.during) > lower(n.during)
+                AND s.live_coach_type IS NOT NULL LIMIT 1) other
         WHERE n.state IN ('held', 'scheduled')
     )) OR EXISTS (
         SELECT FROM new_rows n CROSS JOIN LATERAL (
-            SELECT FROM session s WHERE s.teacher_id = n.coach_id AND s.during && n.during
-                AND s.state IN ('held', 'scheduled') LIMIT 1) other
+            SELECT FROM session s WHERE s.teacher_id = n.coach_id
+                AND s.starts_at > lower(n.during) - interval '8 hours'
+                AND s.starts_at < upper(n.during) AND upper(s.during) > lower(n.during)
+                AND s.live_coach_type IS NOT NULL LIMIT 1) other
         WHERE n.state IN ('held', 'scheduled')
     ) THEN
         RAISE EXCEPTION 'one person would be coach and teacher at the same time' USING

@@ -204,7 +204,7 @@ CREATE TABLE scheduler.session (
 CREATE UNIQUE INDEX session_request_once ON scheduler.session (request_id, meeting)
     WHERE state <> 'cancelled';
 CREATE INDEX session_coach_idx ON scheduler.session (coach_id, starts_at);
-CREATE INDEX session_teacher_idx ON scheduler.session (teacher_id, coach_id);
+CREATE INDEX session_teacher_idx ON scheduler.session (teacher_id, starts_at);
 
 -- Why this coach and this time: one row for each time that the scheduler made up its mind.
 CREATE TABLE scheduler.match (
