@@ -1,6 +1,7 @@
 """The ledger inside the transaction that an event is handled in: set by set, never row by row."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -47,17 +48,21 @@ WHERE request_id = ANY(CAST(:requests AS uuid[])) AND session_id IS NOT NULL
     AND kind IN ('invitation', 'update') AND (may_be_out OR state = 'sending')
 """)
 
+# The letters come as one run of bytes: in an array each would be written out and read in as text.
 _ADD = text("""
 INSERT INTO notifier.notice (id, request_id, session_id, teacher_id, recipient_id, part, address,
-    kind, version, message_id, dated_at, mime, state, failure, next_at, settled_at)
-SELECT n.*, CASE WHEN n.failure IS NULL THEN now() END, CASE WHEN n.failure IS NULL THEN NULL ELSE now() END
+    kind, version, message_id, dated_at, state, failure, mime, next_at, settled_at)
+SELECT n.id, n.request_id, n.session_id, n.teacher_id, n.recipient_id, n.part, n.address, n.kind,
+    n.version, n.message_id, n.dated_at, n.state, n.failure,
+    substring(CAST(:all_mime AS bytea) FROM n.starts FOR n.length),
+    CASE WHEN n.failure IS NULL THEN now() END, CASE WHEN n.failure IS NOT NULL THEN now() END
 FROM unnest(CAST(:id AS uuid[]), CAST(:request_id AS uuid[]), CAST(:session_id AS uuid[]),
     CAST(:teacher_id AS uuid[]), CAST(:recipient_id AS uuid[]), CAST(:part AS text[]),
     CAST(:address AS text[]), CAST(:kind AS text[]), CAST(:version AS int[]),
-    CAST(:message_id AS text[]), CAST(:dated_at AS timestamptz[]), CAST(:mime AS bytea[]),
-    CAST(:state AS text[]), CAST(:failure AS text[]))
+    CAST(:message_id AS text[]), CAST(:dated_at AS timestamptz[]), CAST(:state AS text[]),
+    CAST(:failure AS text[]), CAST(:starts AS int[]), CAST(:length AS int[]))
     AS n (id, request_id, session_id, teacher_id, recipient_id, part, address, kind, version,
-        message_id, dated_at, mime, state, failure)
+        message_id, dated_at, state, failure, starts, length)
 ON CONFLICT (request_id, version, recipient_id, kind) DO NOTHING
 """)
 
@@ -100,9 +105,15 @@ class PostgresLedger:
         return frozenset((session_id, recipient_id) for session_id, recipient_id in rows)
 
     def add(self, letters: Sequence[Letter]) -> None:
-        rows = [_row(letter) for letter in letters]
-        if rows:
-            self._connection.execute(_ADD, {name: [row[name] for row in rows] for name in rows[0]})
+        if not letters:
+            return
+        mimes = [letter.mime or b"" for letter in letters]
+        starts = accumulate((len(mime) for mime in mimes[:-1]), initial=1)
+        rows = [
+            _row(letter) | {"starts": start} for letter, start in zip(letters, starts, strict=True)
+        ]
+        columns: dict[str, object] = {name: [row[name] for row in rows] for name in rows[0]}
+        self._connection.execute(_ADD, columns | {"all_mime": b"".join(mimes)})
 
     def announce(self, event: Event) -> None:
         self.announced.append(event)
@@ -123,7 +134,7 @@ def _row(letter: Letter) -> dict[str, object]:
         "version": told.event.version,
         "message_id": letter.message_id,
         "dated_at": letter.dated_at,
-        "mime": letter.mime,
+        "length": len(letter.mime) if letter.mime is not None else None,
         "state": State.QUEUED.value if usable else State.FAILED.value,
         "failure": None if usable else Failure.ADDRESS.value,
     }
