@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from shared.events import ALL_EVENTS, Event
 from shared.identity import new_id
+from shared.messaging import quick
 from shared.messaging.codec import schema_of
 
 _BY_WIRE_NAME = {(event.name, event.schema_version): event for event in ALL_EVENTS}
@@ -45,15 +46,23 @@ def seal(event: Event, now: datetime, event_id: UUID | None = None) -> Envelope:
         "subject": str(event.aggregate_id),
         "time": now.isoformat(),
         "datacontenttype": "application/json",
-        "data": schema_of(type(event)).dump(event),
+        "data": event,
     }
     return Envelope(
         id=id_,
         name=event.name,
         schema_version=event.schema_version,
         aggregate_id=event.aggregate_id,
-        body=orjson.dumps(cloud_event).decode(),
+        body=_as_json(cloud_event, event),
     )
+
+
+def _as_json(cloud_event: dict[str, Any], event: Event) -> str:
+    try:
+        return quick.write(cloud_event)
+    except quick.Doubt:
+        data = schema_of(type(event)).dump(event)
+        return orjson.dumps(cloud_event | {"data": data}).decode()
 
 
 def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
@@ -66,8 +75,16 @@ def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
     if declaration is None:
         raise UnknownEventError(f"{name} v{schema_version}")
     try:
-        event: Event = schema_of(declaration).load(body["data"])
+        return _read(declaration, body["data"])
     except (ValidationError, KeyError) as error:
         fields = sorted(error.messages_dict) if isinstance(error, ValidationError) else ["data"]
         raise MalformedEventError(f"{name} v{schema_version}: {', '.join(fields)}") from error
+
+
+def _read(declaration: type[Event], data: Any) -> Event:
+    event: Event
+    try:
+        event = quick.read(declaration, data)
+    except quick.Doubt:
+        event = schema_of(declaration).load(data)
     return event

@@ -18,7 +18,7 @@ from tests.benchmarks.goals import (
 from tests.benchmarks.references import bare_intake
 from tests.benchmarks.report import Report
 from tests.benchmarks.sizes import Sizes
-from tests.benchmarks.stack import Stack, wait_while_moving
+from tests.benchmarks.stack import Stack, used, wait_while_moving
 from tests.support.load import closed_loop, open_loop, post
 
 GOALS = (BOOKED_50_MEDIAN, BOOKED_50_TAIL, BOOKED_150_MEDIAN, BOOKED_150_TAIL)
@@ -62,6 +62,7 @@ def _ask_at(stack: Stack, askers: Askers, rate: int, count: int, report: Report)
     open_loop(stack.port, askers.asks(_WARM), _CONNECTIONS, rate=50)
     wait_while_moving(stack, _SETTLED_WITHIN)
     asks = askers.asks(count)
+    before = stack.processor_seconds()
     since = utc_now()
     load = open_loop(stack.port, asks, _CONNECTIONS, rate)
     if refused := load.refused(ACCEPTED):
@@ -69,6 +70,10 @@ def _ask_at(stack: Stack, askers: Askers, rate: int, count: int, report: Report)
     report.note(
         f"POST at {rate}/s, p50 / p99 ms",
         f"{load.percentile(0.5) * 1000:.1f} / {load.percentile(0.99) * 1000:.1f}",
+    )
+    report.note(
+        f"processor time in {load.seconds:.0f} s at {rate}/s",
+        used(before, stack.processor_seconds()),
     )
     return since
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault
 
+import psutil
 import psycopg
 from psycopg.rows import dict_row
 
@@ -112,6 +113,11 @@ class Stack:
         if working:
             self.start_work()
 
+    def processor_seconds(self) -> dict[str, float]:
+        """Processor time that each part has used since it was started."""
+        running = Supervisor(self.layout.supervisor_socket).processes()
+        return {one.name: _processor_seconds(one.pid) for one in running if one.pid}
+
     def keep_as_template(self) -> None:
         """What is in the database now is what `afresh` goes back to."""
         self.stop_work()
@@ -184,6 +190,19 @@ def _clean_environ() -> dict[str, str]:
     """Ours without any REMIT_ setting, and with rate limits that no load of ours meets."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REMIT_")}
     return kept | dict.fromkeys(_RATES, _PLENTY)
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of a process, its living descendants, and those that each has seen end."""
+    first = psutil.Process(pid)
+    return sum(sum(process.cpu_times()[:4]) for process in [first, *first.children(recursive=True)])
+
+
+def used(before: dict[str, float], after: dict[str, float]) -> str:
+    """Where processor time went, the most first."""
+    spent = {name: after[name] - before.get(name, 0.0) for name in after}
+    parts = sorted(spent.items(), key=lambda part: -part[1])
+    return ", ".join(f"{name} {seconds:.1f} s" for name, seconds in parts)
 
 
 def wait_while_moving(stack: Stack, limit: float, quiet: float = 15.0) -> None:

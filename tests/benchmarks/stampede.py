@@ -18,7 +18,7 @@ from tests.benchmarks.goals import (
 )
 from tests.benchmarks.report import Report
 from tests.benchmarks.sizes import Sizes
-from tests.benchmarks.stack import Stack, wait_while_moving
+from tests.benchmarks.stack import Stack, used, wait_while_moving
 from tests.support.load import Load, closed_loop, open_loop
 
 GOALS = (
@@ -124,9 +124,12 @@ def measure(stack: Stack, askers: Askers, sizes: Sizes, report: Report) -> None:
     wait_while_moving(stack, _SETTLED_WITHIN)
     mails_before = _mails(stack)
     asks = askers.asks(sizes.stampede)
+    before = stack.processor_seconds()
     since = time.time()
     load = closed_loop(stack.port, asks, _CONNECTIONS)
+    report.note("stampede: processor time of the POSTs", used(before, stack.processor_seconds()))
     wait_while_moving(stack, _SETTLED_WITHIN)
+    report.note("stampede: processor time of it all", used(before, stack.processor_seconds()))
     _times(stack, since, load, report)
     _correctness(stack, since, load, report, mails=_mails(stack) - mails_before)
 
