@@ -1,6 +1,7 @@
 """What the mail server answers, and what becomes of the notices: on a real database and server."""
 
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.support.notifier.builders import a_person, a_session, a_wait, its_can
 from tests.support.notifier.rig import Rig, a_mailer, a_rig
 from tests.support.postgres import Database
 from tests.support.smtp import DROP, MailServer, Script, mail_server
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -213,14 +215,49 @@ def test_a_server_that_hides_starttls_gets_no_letter(
         assert database.sql("SELECT reason FROM notifier.hold") == [("misconfigured",)]
 
 
-def test_a_slow_server_is_waited_for_and_gets_one_copy(database: Database) -> None:
-    with mail_server(Script(wait_before_answer=3.0)) as server:
-        mailer = a_mailer(server, command_seconds=1.0)
-        with a_rig(database, mailer) as rig:
+def test_a_slow_server_is_waited_for_under_a_renewed_lease_and_gets_one_copy(
+    database: Database,
+) -> None:
+    left: list[float] = []
+
+    def note_the_lease(_number: int) -> str:
+        [row] = database.sql(
+            "UPDATE notifier.notice SET lease_until = now() + interval '12 s'"
+            " RETURNING extract(epoch FROM lease_until - now())"
+        )
+        left.append(float(str(row[0])))
+        return "250 OK"
+
+    with mail_server(Script(letter=note_the_lease, wait_before_answer=6.0)) as server:
+        with a_rig(database, a_mailer(server, command_seconds=1.0)) as rig:
             rig.told(a_wait())
-            rig.run()
+            sending = Thread(target=rig.run)
+            sending.start()
+            until(lambda: left)
+            renewed = "SELECT extract(epoch FROM lease_until - now()) FROM notifier.notice"
+            until(lambda: float(str(database.sql(renewed)[0][0])) > left[0], limit=10)
+            sending.join()
             assert rig.states() == {("waiting", "teacher"): "sent"}
         assert len(server.received) == 1
+
+
+def test_a_database_that_drops_us_after_the_servers_yes_makes_no_second_copy(
+    database: Database,
+) -> None:
+    def drop_every_session(_number: int) -> str:
+        database.server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = '{database.name}' AND application_name = 'remit_notifier'"
+        )
+        return "250 OK"
+
+    with mail_server(Script(letter=drop_every_session)) as server:
+        with a_rig(database, a_mailer(server)) as rig:
+            rig.told(*[a_wait() for _ in range(3)])
+            rig.run()
+            rig.run()
+            assert rig.states() == {("waiting", "teacher"): "sent"}
+        assert len(server.received) == 3
 
 
 def test_a_sender_that_died_after_250_makes_exactly_one_identical_second_copy(
