@@ -1,8 +1,10 @@
 """Claiming deliveries: by state, with a lease on the database's clock, never by a last id.
 
-A company is up to 200 unsuspected deliveries of one kind. A delivery whose lease ran out (its
-worker died) or that failed in company is claimed alone, and its attempt is committed before the
-work, so that even a segfault counts.
+A company is up to 200 unsuspected deliveries of one kind. Deliveries whose lease ran out (their
+worker died) are claimed in company once more, among themselves: most workers die of something else,
+and a whole batch must be taken up within the promise. A delivery that failed in company, or whose
+workers died twice, is claimed alone, and its attempt is committed before the work, so that even a
+segfault counts.
 """
 
 from dataclasses import dataclass
@@ -19,22 +21,25 @@ _NOT_HELD_BACK = """NOT EXISTS (SELECT FROM bus.delivery dead WHERE dead.state =
     AND dead.subscriber = d.subscriber AND dead.aggregate_id = d.aggregate_id)"""
 _OPEN = f"""d.subscriber = :subscriber AND d.state IN ('due', 'parked')
     AND d.due_at <= now() AND {_NOT_HELD_BACK}"""
-_FRESH = "d.lease_id IS NULL AND NOT d.suspect"
-_ALONE = "(d.lease_until < now() OR (d.suspect AND d.lease_id IS NULL))"
+_FREE = "(d.lease_id IS NULL OR d.lease_until < now())"
+_IN_COMPANY = f"NOT d.suspect AND {_FREE}"
+_ALONE = f"d.suspect AND {_FREE}"
 _TAKE = f"""
 UPDATE bus.delivery d SET lease_id = :lease, lease_until = clock_timestamp() + interval '{LEASE_SECONDS} s'"""
 _RETURNING = """
 FROM picked JOIN bus.event e ON e.id = picked.event_id
 WHERE d.event_id = picked.event_id AND d.subscriber = :subscriber
-RETURNING d.event_id, d.name, e.schema_version, e.body, d.attempts, d.parked_times"""
+RETURNING d.event_id, d.name, e.schema_version, e.body, d.attempts, d.put_off_times"""
 
 _CLAIM_COMPANY = text(f"""
-WITH head AS (
-    SELECT d.name FROM bus.delivery d WHERE {_OPEN} AND {_FRESH} ORDER BY d.due_at LIMIT 1
+WITH head AS MATERIALIZED (
+    SELECT d.name, d.lease_id IS NULL AS fresh FROM bus.delivery d
+    WHERE {_OPEN} AND {_IN_COMPANY} ORDER BY d.due_at LIMIT 1
 ), picked AS (
     SELECT d.event_id FROM bus.delivery d JOIN head ON head.name = d.name
-    WHERE {_OPEN} AND {_FRESH} ORDER BY d.due_at LIMIT :most FOR UPDATE OF d SKIP LOCKED
-){_TAKE}{_RETURNING}""")
+    WHERE {_OPEN} AND {_IN_COMPANY} AND (d.lease_id IS NULL) = head.fresh
+    ORDER BY d.due_at LIMIT :most FOR UPDATE OF d SKIP LOCKED
+){_TAKE}, suspect = d.lease_id IS NOT NULL{_RETURNING}""")
 
 _CLAIM_ALONE = text(f"""
 WITH picked AS (
@@ -57,7 +62,7 @@ class Claim:
     schema_version: int
     body: dict[str, Any]
     attempts: int
-    parked_times: int
+    put_off_times: int
 
 
 def claim_company(connection: Connection, subscriber: str, lease: UUID, most: int) -> list[Claim]:

@@ -197,7 +197,7 @@ def test_work_of_a_process_that_died_is_taken_up_when_its_lease_runs_out(bus: Bu
     assert bus.drain().run().handled == 0
     bus.hurry()
     assert bus.drain().run().handled == 2
-    assert bus.batches == [1, 1]
+    assert bus.batches == [2]
 
 
 def test_a_transaction_whose_lease_was_lost_takes_no_effect(bus: Bus) -> None:
