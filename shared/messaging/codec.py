@@ -9,8 +9,10 @@ from datetime import date, datetime
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from marshmallow import EXCLUDE, Schema, post_load
+from marshmallow import EXCLUDE, Schema, ValidationError, post_load
 from marshmallow import fields as wire
+
+from shared.events import Event
 
 _SCALARS: dict[type, type[wire.Field[Any]]] = {
     str: wire.String,
@@ -43,6 +45,29 @@ class _Declared(Schema):
 
 
 _made: dict[type[Any], Schema] = {}
+
+
+class DoesNotFitError(Exception):
+    """The data does not fit the declaration; `fields` are the names at fault, without their values."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+def encode(event: Event) -> dict[str, Any]:
+    """The event's data as JSON can carry it."""
+    data: dict[str, Any] = schema_of(type(event)).dump(event)
+    return data
+
+
+def decode(declaration: type[Event], data: Any) -> Event:
+    """The event that the data stands for; DoesNotFitError when it is none."""
+    try:
+        event: Event = schema_of(declaration).load(data)
+    except ValidationError as error:
+        raise DoesNotFitError(sorted(error.messages_dict)) from None
+    return event
 
 
 def schema_of(declaration: type[Any]) -> Schema:

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from marshmallow import ValidationError
 
 from shared.events import ALL_EVENTS, Event
 from shared.identity import new_id
 from shared.messaging import quick
-from shared.messaging.codec import schema_of
+from shared.messaging.codec import DoesNotFitError, decode, encode
 
 _BY_WIRE_NAME = {(event.name, event.schema_version): event for event in ALL_EVENTS}
 
@@ -61,8 +60,7 @@ def _as_json(cloud_event: dict[str, Any], event: Event) -> str:
     try:
         return quick.write(cloud_event)
     except quick.Doubt:
-        data = schema_of(type(event)).dump(event)
-        return orjson.dumps(cloud_event | {"data": data}).decode()
+        return orjson.dumps(cloud_event | {"data": encode(event)}).decode()
 
 
 def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
@@ -75,10 +73,9 @@ def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
     if declaration is None:
         raise UnknownEventError(f"{name} v{schema_version}")
     try:
-        return _read(declaration, body["data"])
-    except (ValidationError, KeyError) as error:
-        fields = sorted(error.messages_dict) if isinstance(error, ValidationError) else ["data"]
-        raise MalformedEventError(f"{name} v{schema_version}: {', '.join(fields)}") from error
+        return _read(declaration, body.get("data"))
+    except DoesNotFitError as error:
+        raise MalformedEventError(f"{name} v{schema_version}: {error}") from error
 
 
 def _read(declaration: type[Event], data: Any) -> Event:
@@ -86,5 +83,5 @@ def _read(declaration: type[Event], data: Any) -> Event:
     try:
         event = quick.read(declaration, data)
     except quick.Doubt:
-        event = schema_of(declaration).load(data)
+        event = decode(declaration, data)
     return event

@@ -29,13 +29,16 @@ _DONE = text(
     f"UPDATE bus.delivery SET state = 'done', settled_at = now(), settled_by = :by, {_LET_GO},"
     f" last_error = NULL {_MINE}"
 )
+# The first time at once, then less and less often: a handler that never settles must not spin.
 _AGAIN = text(
-    "UPDATE bus.delivery SET due_at = now(), suspect = false, attempts = greatest(attempts - 1, 0),"
-    f" {_LET_GO} {_MINE}"
+    "UPDATE bus.delivery SET put_off_times = put_off_times + 1, suspect = false,"
+    " attempts = greatest(attempts - 1, 0), due_at = now() + CASE WHEN put_off_times = 0"
+    " THEN interval '0' ELSE least(interval '5 ms' * 2 ^ least(put_off_times, 12),"
+    f" interval '10 seconds') END, {_LET_GO} {_MINE}"
 )
 _PARK = text(
-    "UPDATE bus.delivery SET state = 'parked', parked_times = parked_times + 1, suspect = false,"
-    " attempts = 0, due_at = now() + least(interval '250 ms' * 2 ^ least(parked_times, 10),"
+    "UPDATE bus.delivery SET state = 'parked', put_off_times = put_off_times + 1, suspect = false,"
+    " attempts = 0, due_at = now() + least(interval '250 ms' * 2 ^ least(put_off_times, 10),"
     f" CAST(:longest AS interval)), {_LET_GO} {_MINE}"
 )
 _SUSPECT = text(f"UPDATE bus.delivery SET suspect = true, {_LET_GO} {_MINE}")
@@ -63,7 +66,7 @@ class Settling:
             raise LeaseLostError
 
     def again(self, ids: Sequence[UUID]) -> None:
-        """Nothing was done for these: due at once."""
+        """Nothing was done for these: due at once, or soon when that has been said before."""
         self._run(_AGAIN, ids)
 
     def park(self, ids: Sequence[UUID]) -> None:

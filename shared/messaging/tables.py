@@ -42,7 +42,7 @@ delivery = Table(
     Column("due_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("suspect", BOOLEAN, nullable=False, server_default=text("false")),
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
-    Column("parked_times", Integer, nullable=False, server_default=text("0")),
+    Column("put_off_times", Integer, nullable=False, server_default=text("0")),
     Column("lease_id", Uuid),
     Column("lease_until", DateTime(timezone=True)),
     Column("last_error", Text),

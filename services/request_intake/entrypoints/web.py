@@ -5,9 +5,9 @@ from flask import Flask
 from services.request_intake.bootstrap import UNAVAILABLE, Application
 from services.request_intake.entrypoints import pages
 from services.request_intake.entrypoints.api import PREFIX, division, requests
+from services.request_intake.entrypoints.rate_limits import Limits, RateLimiter
 from shared.http import browser, health
 from shared.http.api import create_api
-from shared.http.rate_limits import Limits, RateLimiter
 from shared.ui import install as install_look
 
 

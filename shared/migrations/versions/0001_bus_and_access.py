@@ -29,7 +29,7 @@ CREATE TABLE bus.delivery (
     due_at timestamptz NOT NULL DEFAULT now(),
     suspect boolean NOT NULL DEFAULT false,
     attempts smallint NOT NULL DEFAULT 0,
-    parked_times integer NOT NULL DEFAULT 0,
+    put_off_times integer NOT NULL DEFAULT 0,
     lease_id uuid,
     lease_until timestamptz,
     last_error text,

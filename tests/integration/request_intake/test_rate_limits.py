@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from services.request_intake.entrypoints.rate_limits import Limits, RateLimiter
 from shared.http.problems import ProblemError
-from shared.http.rate_limits import Limits, RateLimiter
 from tests.support.postgres import Database
 from tests.support.request_intake.division import REQUESTS, SmallDivision, an_ask_body
 

@@ -10,13 +10,13 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import Ask, Asker
 from services.request_intake.entrypoints.api import PREFIX, schemas, shown
+from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from shared.http.api import SECURITY, Blueprint
 from shared.http.authentication import bearer
 from shared.http.fields import read_uuid
 from shared.http.problems import FieldFault, ProblemError, not_valid
-from shared.http.rate_limits import RateLimiter
 from shared.identity import new_id
 
 _KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")

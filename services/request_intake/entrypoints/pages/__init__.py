@@ -9,8 +9,8 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.entrypoints.pages import personas
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
+from services.request_intake.entrypoints.rate_limits import RateLimiter
 from shared.http.browser import check_form
-from shared.http.rate_limits import RateLimiter
 from shared.ui import Look
 
 

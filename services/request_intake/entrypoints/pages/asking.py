@@ -13,10 +13,10 @@ from services.request_intake.entrypoints.pages import ask_form
 from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
 from services.request_intake.entrypoints.pages.personas import myself
 from services.request_intake.entrypoints.pages.views import examples, topics_by_type
+from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from shared.clock import Clock
 from shared.events.vocabulary import Window
-from shared.http.rate_limits import RateLimiter
 from shared.ui.languages import gettext as _
 
 _MEND = 422
