@@ -4,18 +4,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/requirements
+ICAL_JS := build/ical_js/.ready
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 
 .PHONY: help setup run test check format bench bench-peers locks clean
 help: ## This list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(VENV)/.ready ## Create .venv and install the locked dependencies (hashes checked)
+setup: $(VENV)/.ready $(ICAL_JS) ## Create .venv and install the locked dependencies (hashes checked)
 
 $(VENV)/.ready: $(LOCKS)/runtime.txt $(LOCKS)/development.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/development.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# The second calendar parser of the tests; its Node.js comes with the locked wheels.
+$(ICAL_JS): $(VENV)/.ready tests/contract/ical_js/package.json tests/contract/ical_js/package-lock.json
+	mkdir -p $(@D)
+	cp tests/contract/ical_js/package.json tests/contract/ical_js/package-lock.json $(@D)/
+	$(BIN)/npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --omit=optional --silent
 	touch $@
 
 run: setup ## Bring up the whole stack with the demo division

@@ -1,19 +1,18 @@
 """A letter leaves over a guarded line to a server whose certificate is trusted, or it waits."""
 
 import ssl
-from pathlib import Path
 
 import pytest
+import trustme
 
-import tests.support.notifier
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.domain.notice import Accepted, Deferred, Misconfigured, ServerAway
 from services.notifier.domain.smtp_server import SmtpServer
 from tests.support.notifier.rig import SENDER, a_mailer
 from tests.support.smtp import MailServer, Script, mail_server
 
-# Made for these tests, good for 127.0.0.1 alone, trusted by nobody else.
-TLS = Path(tests.support.notifier.__file__).parent / "tls"
+AUTHORITY = trustme.CA()
+CERTIFICATE = AUTHORITY.issue_cert("127.0.0.1")
 LETTER = b"Subject: hello\r\n\r\n.hidden dot\r\n"
 
 
@@ -23,12 +22,14 @@ def yes() -> bool:
 
 def the_servers_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    CERTIFICATE.configure_cert(context)
     return context
 
 
 def trusting() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(TLS / "certificate.pem"))
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)
+    return context
 
 
 def guarded(server: MailServer, trust=ssl.create_default_context) -> SmtpMailer:  # noqa: ANN001
