@@ -37,7 +37,8 @@ def make_celery(broker_url: str, *, worker: bool = False) -> Celery:
         worker_prefetch_multiplier=1,
         worker_max_tasks_per_child=5_000,
         worker_max_memory_per_child=300_000,
-        worker_cancel_long_running_tasks_on_connection_loss=True,
+        # A drain needs no broker to end well; cancelled, its rows would wait 20 s for their lease.
+        worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=5,
         worker_enable_soft_shutdown_on_idle=True,
         worker_send_task_events=False,
