@@ -64,7 +64,7 @@ def _invitation(told: Announcement, say: Wording, page: str) -> Words:
         facts=_facts(event, other, say),
         reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
         reasons=_sentences(event.reasons),
-        links=(Link(label=_("See, move or cancel it"), url=page),),
+        links=(Link(label=_("See it, or cancel it"), url=page),),
         closing=_closing(say),
     )
 

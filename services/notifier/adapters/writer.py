@@ -89,7 +89,7 @@ class LetterWriter:
             zone=event.zone,
             summary=wording.text("Meeting with {name}").format(name=one_line(other.name)),
             location=where(event, wording),
-            description=(wording.text("Details, and how to move or cancel it:"), page),
+            description=(wording.text("Details, and how to cancel it:"), page),
             url=page,
             organizer=Attendee(name=_NAME, address=self.sender),
             attendees=tuple(
