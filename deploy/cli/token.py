@@ -60,9 +60,7 @@ def command() -> None:
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
 @click.option("--label", default="", help="What it is for.")
 @data_option
-def create(
-    email: str, person: UUID | None, role: str, days: int, label: str, data: Path
-) -> None:
+def create(email: str, person: UUID | None, role: str, days: int, label: str, data: Path) -> None:
     """Issue a token and print it: now or never."""
     if bool(email) == bool(person):
         raise click.UsageError("Name one person: --email or --person.")
