@@ -39,6 +39,7 @@ class RingerSettings:
     idle: float = 0.050
     busy_for: float = 5.0
     bell_failing_for: float = 5.0
+    bell_again: float = 3.0
     oldest_due: float = 10.0
 
 
@@ -53,7 +54,10 @@ class Room:
 
 @dataclass
 class Ringer:
-    """Rings for every room. Any number of ringers may run; they only ring more often."""
+    """Rings for every room. Any number of ringers may run; they only ring more often.
+
+    `on_look` may speak to the broker: while the bell fails it is called as rarely as that is tried.
+    """
 
     engine: Engine
     doorbell: Doorbell
@@ -63,6 +67,7 @@ class Ringer:
 
     def __post_init__(self) -> None:
         self._failing_since: float | None = None
+        self._try_bell_at = 0.0
         self._last_due = time.monotonic()
         self._draining: dict[str, Thread] = {}
 
@@ -94,7 +99,7 @@ class Ringer:
                 self._ring(room.service)
                 if self._bell_is_no_help(overdue[room.service]):
                     self._drain_here(room)
-        self.on_look()
+        self._show_life()
         return overdue
 
     def _overdue(self, connection: Connection, room: Room) -> float | None:
@@ -109,13 +114,24 @@ class Ringer:
         known = [float(age) for age in ages if age is not None]
         return max(known, default=None)
 
+    def _show_life(self) -> None:
+        if time.monotonic() < self._try_bell_at:
+            return
+        self.on_look()
+        if self._failing_since is not None:
+            self._try_bell_at = time.monotonic() + self.settings.bell_again
+
     def _ring(self, service: str) -> None:
+        # A frozen broker costs its whole timeout: asked at every look, it would hold up all of them.
+        if time.monotonic() < self._try_bell_at:
+            return
         try:
             self.doorbell.ring(service)
         except RING_FAILURES as failure:
             if self._failing_since is None:
                 self._failing_since = time.monotonic()
                 log.warning("ringer.bell_failing", extra={"error": type(failure).__name__})
+            self._try_bell_at = time.monotonic() + self.settings.bell_again
         else:
             if self._failing_since is not None:
                 log.info("ringer.bell_works_again")
