@@ -69,7 +69,9 @@ def _make(declaration: type[Any]) -> Read:
         if type(data) is not dict:
             raise Doubt
         given = {name: reader(data[name]) for name, reader in required}
-        given |= {name: reader(data[name]) for name, reader in optional if name in data}
+        for name, reader in optional:
+            if name in data:
+                given[name] = reader(data[name])
         return declaration(**given)
 
     return read_declared
