@@ -111,8 +111,9 @@ def test_nobody_coaches_herself(connection: Connection) -> None:
         insert_session(connection, coach_id=an_id("ana"), teacher_id=an_id("ana"))
 
 
-def test_an_old_snapshot_may_not_book(shared_division: Division) -> None:
-    engine = shared_division.engine.execution_options(isolation_level="REPEATABLE READ")
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_an_old_snapshot_may_not_book(shared_division: Division, isolation: str) -> None:
+    engine = shared_division.engine.execution_options(isolation_level=isolation)
     with engine.connect() as old, pytest.raises(DBAPIError, match="old snapshot"):
         insert_session(old)
 
@@ -211,6 +212,18 @@ def test_a_session_moved_onto_a_full_day_is_refused(connection: Connection) -> N
                 "UPDATE scheduler.session SET during ="
                 " '[2026-11-24 21:00+00,2026-11-24 21:30+00)' WHERE lower(during) > '2026-11-25'"
             )
+        )
+
+
+@pytest.mark.parametrize("beyond", ["2099-01-05", "2055-12-31", "2014-12-30"])
+def test_a_session_moved_beyond_the_known_days_is_refused(
+    connection: Connection, beyond: str
+) -> None:
+    insert_session(connection, during=AT_9)
+    with refused(by="session_day_is_known"):
+        connection.execute(
+            text("UPDATE scheduler.session SET during = CAST(:during AS tstzrange)"),
+            {"during": f"[{beyond} 16:00+00,{beyond} 16:30+00)"},
         )
 
 
@@ -363,3 +376,27 @@ def test_two_who_race_for_the_last_place_of_a_day_end_with_one(division: Divisio
         racing.join(timeout=30)
         second.rollback()
     assert refusals == ["coach_day_within_ceiling"]
+
+
+def test_a_week_opened_while_the_cap_falls_gets_the_new_cap(division: Division) -> None:
+    def open_a_week() -> None:
+        with division.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "SELECT scheduler.store_open(ARRAY[CAST(:ana AS uuid)],"
+                    " ARRAY[CAST('2030-01-07' AS date)], ARRAY[repeat('1', 2028)])"
+                ),
+                {"ana": an_id("ana")},
+            )
+
+    with division.engine.connect() as lowering:
+        lowering.execute(text("UPDATE scheduler.coach SET weekly_minutes = 60"))
+        opening = threading.Thread(target=open_a_week)
+        opening.start()
+        opening.join(timeout=0.3)
+        lowering.commit()
+        opening.join(timeout=30)
+    rows = division.database.sql(
+        "SELECT ceiling FROM scheduler.coach_week WHERE week = '2030-01-07'"
+    )
+    assert [row.ceiling for row in rows] == [60]

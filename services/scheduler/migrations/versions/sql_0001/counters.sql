@@ -119,6 +119,10 @@ BEGIN
     last_week := week_of(until);
     since := week_starts(first_week);
     until := week_starts(last_week + 7);
+    IF since IS NULL OR until IS NULL THEN  -- nothing could be counted, and so nothing be refused
+        RAISE EXCEPTION 'a session lies outside the local days that are known' USING
+            ERRCODE = 'check_violation', CONSTRAINT = 'session_day_is_known';
+    END IF;
     PERFORM FROM coach WHERE id = ANY (coaches) ORDER BY id FOR SHARE;
 
     INSERT INTO coach_day (coach_id, day, sessions, minutes, ceiling)
@@ -212,6 +216,8 @@ CREATE TRIGGER follow_caps AFTER UPDATE ON scheduler.coach FOR EACH ROW
 
 CREATE FUNCTION scheduler.store_open(coaches uuid[], weeks date[], opened text[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_temp AS $$
+    -- A cap that is being changed is waited for: a week's ceiling must not begin as the old one.
+    SELECT FROM coach WHERE id = ANY (coaches) ORDER BY id FOR SHARE;
     INSERT INTO coach_week AS kept (coach_id, week, sessions, minutes, ceiling, open, busy)
     SELECT c.id, o.week, 0, 0, c.weekly_minutes, o.bits::bit(2028), B'0'::bit(2028)
     FROM unnest(coaches, weeks, opened) AS o (coach_id, week, bits)

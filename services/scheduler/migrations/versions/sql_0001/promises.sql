@@ -66,10 +66,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = scheduler, pg_catalog, pg_te
 DECLARE
     a_coach_is_taught boolean;
 BEGIN
-    IF current_setting('transaction_isolation') = 'repeatable read' THEN
+    -- SERIALIZABLE too: it sees only what other serializable transactions do.
+    IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
         RAISE EXCEPTION 'an old snapshot can not see who else books' USING
             ERRCODE = 'invalid_transaction_state',
-            HINT = 'Write sessions in READ COMMITTED or SERIALIZABLE.';
+            HINT = 'Write sessions in READ COMMITTED.';
     END IF;
     PERFORM FROM coach WHERE id IN
         (SELECT n.teacher_id FROM new_rows n WHERE n.state IN ('held', 'scheduled'))
