@@ -74,7 +74,12 @@ def cancel_request(work: Work, events: Sequence[RequestCancelled]) -> list[Outco
 
 
 def rematch_waiting(work: Work, events: Sequence[TimeFreed], *, most: int) -> list[Outcome]:
-    """Match who waits and could use the coaches whose time was freed, oldest first."""
+    """Match who waits and could use the coaches whose time was freed, oldest first.
+
+    The turn comes before the look at who waits: a plan in flight that saw the time still taken is
+    about to put its request on the waitlist, and nobody would look at that again today.
+    """
+    work.take_turn()
     waiting = work.waiting_for({event.coach_id for event in events}, most)
     again = _place_waiting(work, waiting)
     return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
@@ -85,6 +90,7 @@ def extend_horizon(work: Work, *, most: int) -> None:
 
     At most ten pages: whoever plans keeps others from planning until the end.
     """
+    work.take_turn()
     work.extend_horizon()
     last: Request | None = None
     for _ in range(_PAGES):

@@ -56,6 +56,10 @@ class Work(Protocol):
         """Note the newest reasons of requests that wait already."""
         ...
 
+    def take_turn(self) -> None:
+        """Wait until nobody else plans; from now on what they stored is seen."""
+        ...
+
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
         """The oldest waiting requests that one of these coaches could take, locked."""
         ...

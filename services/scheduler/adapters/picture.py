@@ -108,6 +108,11 @@ def zone_if_known(connection: Connection) -> ZoneInfo | None:
     return ZoneInfo(name) if name else None
 
 
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else plans; nobody else will until this transaction ends."""
+    connection.execute(_TAKE_TURN)
+
+
 def read_picture(
     connection: Connection,
     requests: Sequence[Request],
@@ -120,7 +125,7 @@ def read_picture(
 
     Nobody else plans until this transaction ends: otherwise both would choose the same times.
     """
-    connection.execute(_TAKE_TURN)
+    take_turn(connection)
     zone, weights = _division(connection, now, weeks)
     horizon = Horizon.of(now, weeks, zone)
     diaries = _diaries(connection, requests, horizon)

@@ -89,6 +89,9 @@ class PostgresWork:
     def keep_waiting(self, waiting: Sequence[Waiting]) -> None:
         session_store.keep_waiting(self.connection, waiting)
 
+    def take_turn(self) -> None:
+        picture.take_turn(self.connection)
+
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
         return request_store.waiting_for(self.connection, coach_ids, most)
 
