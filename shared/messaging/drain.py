@@ -33,6 +33,8 @@ Handling = Callable[[Connection, Sequence[Event]], Sequence[Outcome] | None]
 
 # Deadlock and serialization failure (PostgreSQL, appendix A): nothing was wrong with the work.
 _TRY_AGAIN = frozenset({"40P01", "40001"})
+# Somebody held a lock for longer than we wait: no failure of the work, and no sooner done alone.
+_LOCKED_OUT = "55P03"
 
 
 class WorkerDiedError(Exception):
@@ -171,12 +173,9 @@ class _Batch:
         except UnknownEventError:
             self._park(claimed)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) in _TRY_AGAIN:
-                self._try_again(claimed)
-            elif error.connection_invalidated:
+            if error.connection_invalidated:
                 raise  # no database, no verdict: the lease runs out and the work is taken up again
-            else:
-                self._failed(claimed, error)
+            self._refused(claimed, error)
         except Exception as error:  # noqa: BLE001  -- a handler may fail in any way; the bus must not
             self._failed(claimed, error)
 
@@ -202,6 +201,16 @@ class _Batch:
         self._report.parked += len(claimed)
         self._note("delivery.parked_unknown", claimed)
 
+    def _refused(self, claimed: Sequence[Claim], error: DBAPIError) -> None:
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        if sqlstate in _TRY_AGAIN:
+            self._try_again(claimed)
+        elif sqlstate == _LOCKED_OUT:
+            self._put_off(claimed)
+            self._note("batch.locked_out", claimed, level=logging.WARNING)
+        else:
+            self._failed(claimed, error)
+
     def _try_again(self, claimed: Sequence[Claim]) -> None:
         time.sleep(random.uniform(0.001, 0.02))  # noqa: S311  -- jitter, so that two do not meet again
         if len(claimed) > 1:
@@ -209,9 +218,12 @@ class _Batch:
             self.handle(claimed[:middle])
             self.handle(claimed[middle:])
             return
+        self._put_off(claimed)
+
+    def _put_off(self, claimed: Sequence[Claim]) -> None:
         with transaction(self._drain.engine, self._drain.actor) as connection:
             self._settling(connection).again(_ids(claimed))
-        self._report.again += 1
+        self._report.again += len(claimed)
 
     def _failed(self, claimed: Sequence[Claim], error: Exception) -> None:
         self._report.failed += len(claimed)

@@ -232,6 +232,21 @@ def test_deadlocked_batches_are_halved_and_pass(bus: Bus) -> None:
     assert "due" not in bus.states()
 
 
+def test_who_is_locked_out_is_put_off_and_counts_no_failure(bus: Bus) -> None:
+    met: list[int] = []
+
+    def locked_twice(freed: Sequence[TimeFreed]) -> None:
+        met.append(len(freed))
+        if len(met) <= 2:
+            _raise_in_database(bus, "55P03")
+
+    bus.before = locked_twice
+    bus.tell(*range(4))
+    report = bus.drain().run()
+    assert (report.handled, report.failed) == (4, 0)
+    assert met == [4, 4, 4]
+
+
 def test_a_chore_runs_in_every_round_and_its_work_counts(bus: Bus) -> None:
     left = [3, 2, 0]
     drain = bus.drain(chores=(Chore("notices", lambda _deadline: left.pop(0) if left else 0),))
