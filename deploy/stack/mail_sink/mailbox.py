@@ -76,11 +76,31 @@ def _summary(name: str, message: EmailMessage) -> Summary:
     return Summary(
         name=name,
         kept_at=datetime.strptime(name[:22], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC),
-        sender=str(message.get("From", "")),
-        recipient=str(message.get("To", "")),
-        subject=str(message.get("Subject", "")),
+        sender=header_of(message, "From"),
+        recipient=header_of(message, "To"),
+        subject=header_of(message, "Subject"),
         method=str(calendar.get_param("method", "")) if calendar else "",
     )
+
+
+def header_of(message: EmailMessage, name: str) -> str:
+    """A header's text. One that the standard library trips over is shown as it came."""
+    try:
+        return str(message.get(name, ""))
+    except Exception:  # noqa: BLE001  -- its parser answers broken headers with errors of many kinds
+        raw = {key.lower(): value for key, value in message.raw_items()}[name.lower()]
+        return str(raw).encode(errors="replace").decode()
+
+
+def content_of(part: EmailMessage | None) -> str:
+    """A part's text; with a charset that nobody knows, as far as ASCII goes."""
+    if part is None:
+        return ""
+    try:
+        return str(part.get_content())
+    except (LookupError, ValueError):
+        content = part.get_payload(decode=True)
+        return content.decode("ascii", "replace") if isinstance(content, bytes) else ""
 
 
 def calendar_part(message: EmailMessage) -> EmailMessage | None:

@@ -2,7 +2,13 @@
 
 from flask import Flask, Response, abort, render_template, request
 
-from deploy.stack.mail_sink.mailbox import Mailbox, calendar_part, part_of
+from deploy.stack.mail_sink.mailbox import (
+    Mailbox,
+    calendar_part,
+    content_of,
+    header_of,
+    part_of,
+)
 
 _PAGE = 50
 _POLICY = (
@@ -49,11 +55,11 @@ def _mail(mailbox: Mailbox, name: str) -> str:
     return render_template(
         "mail.html",
         name=name,
-        subject=message.get("Subject", ""),
-        headers=[(header, value) for header in _HEADERS if (value := message.get(header))],
-        text=text.get_content() if text else "",
+        subject=header_of(message, "Subject"),
+        headers=[(name, value) for name in _HEADERS if (value := header_of(message, name))],
+        text=content_of(text),
         has_html=part_of(message, "text/html") is not None,
-        calendar=calendar.get_content() if calendar else "",
+        calendar=content_of(calendar),
         method=calendar.get_param("method", "") if calendar else "",
     )
 
@@ -62,7 +68,7 @@ def _html(mailbox: Mailbox, name: str) -> Response:
     message = mailbox.read(name) or abort(404)
     part = part_of(message, "text/html") or abort(404)
     return Response(
-        part.get_content(),
+        content_of(part),
         mimetype="text/html",
         headers={"Content-Security-Policy": _POLICY_OF_MAIL},
     )

@@ -83,6 +83,26 @@ def test_a_hostile_message_runs_nothing(mailbox: Mailbox, page: FlaskClient) -> 
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b"From: =?utf-8?q?=0d=0aX?= <>\r\nTo: a:b;c\r\n\r\nx",
+        b"Message-ID: <\r\nReply-To: <[]>\r\nDate: x\r\n\r\nx",
+        b"Content-Type: text/plain; charset=bogus\r\n\r\nx",
+        b'Content-Type: text/plain; charset="a\x00b"\r\n\r\nx',
+        b"Content-Type: text/html; charset=bogus\r\n\r\nx",
+        b"Subject: =?utf-8?q?=ed=a0=80?=\r\n\r\nx",
+    ],
+)
+def test_a_broken_message_breaks_neither_the_list_nor_its_own_page(
+    mailbox: Mailbox, page: FlaskClient, content: bytes
+) -> None:
+    name = mailbox.keep("a@d.example", ["ana@d.example"], content)
+    assert page.get("/").status_code == 200
+    assert page.get(f"/mail/{name}").status_code == 200
+    assert page.get(f"/mail/{name}/html").status_code in (200, 404)
+
+
+@pytest.mark.parametrize(
     "name", ["../secrets", "..%2Fsecrets", "x", "20260101T000000000000Z-000001-00000000"]
 )
 def test_no_other_file_can_be_read(page: FlaskClient, name: str) -> None:
