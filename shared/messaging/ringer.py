@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Event, Thread
 
 from sqlalchemy import Connection, Engine, text
@@ -17,17 +18,20 @@ from shared.messaging.doorbell import RING_FAILURES, Doorbell
 
 log = logging.getLogger(__name__)
 
-_DELIVERIES_DUE = text("""
-SELECT extract(epoch FROM now() - d.due_at) FROM bus.delivery d
-WHERE d.subscriber = :subscriber AND d.state IN ('due', 'parked') AND d.due_at <= now()
+_DELIVERIES_DUE = """
+SELECT d.due_at FROM bus.delivery d
+WHERE d.subscriber = {service} AND d.state IN ('due', 'parked') AND d.due_at <= now()
   AND (d.lease_id IS NULL OR d.lease_until < now())
   AND NOT EXISTS (SELECT FROM bus.delivery dead WHERE dead.state = 'dead'
       AND dead.subscriber = d.subscriber AND dead.aggregate_id = d.aggregate_id)
 ORDER BY d.due_at LIMIT 1
-""")
-_TIMERS_DUE = text("""
-SELECT extract(epoch FROM now() - min(due_at)) FROM bus.timer
-WHERE subscriber = :subscriber AND due_at <= now()
+"""
+_TIMERS_DUE = "SELECT min(due_at) FROM bus.timer WHERE subscriber = {service} AND due_at <= now()"
+_WORK_DUE = "SELECT min(due_at) FROM {view} WHERE due_at <= now()"
+# What waits long behind workers that are at it waits no shorter for a drain more on the same machine.
+_WORKERS_ARE_AT_IT = text("""
+SELECT EXISTS (SELECT FROM bus.delivery WHERE subscriber = :service AND settled_by = 'celery'
+    AND settled_at > now() - CAST(:within AS interval))
 """)
 
 
@@ -41,6 +45,7 @@ class RingerSettings:
     bell_failing_for: float = 5.0
     bell_again: float = 3.0
     oldest_due: float = 10.0
+    at_it_within: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,10 @@ class Ringer:
     settings: RingerSettings = field(default_factory=RingerSettings)
 
     def __post_init__(self) -> None:
+        # One statement for all rooms: it is asked a hundred times a second.
+        selects = [_due_in(room, f":service_{at}") for at, room in enumerate(self.rooms)]
+        self._due = text(" UNION ALL ".join(selects))
+        self._services = {f"service_{at}": room.service for at, room in enumerate(self.rooms)}
         self._failing_since: float | None = None
         self._try_bell_at = 0.0
         self._last_due = time.monotonic()
@@ -87,32 +96,17 @@ class Ringer:
 
     def look(self, connection: Connection) -> Mapping[str, float]:
         """One look: ring for each service with something due; seconds overdue by service."""
-        overdue = {
-            room.service: age
-            for room in self.rooms
-            if (age := self._overdue(connection, room)) is not None
-        }
+        rows = connection.execute(self._due, self._services)
+        overdue = {row.service: float(row.overdue) for row in rows if row.overdue is not None}
         if overdue:
             self._last_due = time.monotonic()
         for room in self.rooms:
             if room.service in overdue:
                 self._ring(room.service)
-                if self._bell_is_no_help(overdue[room.service]):
+                if self._bell_is_no_help(connection, room, overdue[room.service]):
                     self._drain_here(room)
         self._show_life()
         return overdue
-
-    def _overdue(self, connection: Connection, room: Room) -> float | None:
-        params = {"subscriber": room.service}
-        ages = [connection.scalar(_DELIVERIES_DUE, params), connection.scalar(_TIMERS_DUE, params)]
-        if room.due_work:
-            statement = (
-                f"SELECT extract(epoch FROM now() - min(due_at)) FROM {room.due_work}"
-                " WHERE due_at <= now()"
-            )
-            ages.append(connection.scalar(text(statement)))
-        known = [float(age) for age in ages if age is not None]
-        return max(known, default=None)
 
     def _show_life(self) -> None:
         if time.monotonic() < self._try_bell_at:
@@ -137,10 +131,15 @@ class Ringer:
                 log.info("ringer.bell_works_again")
             self._failing_since = None
 
-    def _bell_is_no_help(self, overdue: float) -> bool:
+    def _bell_is_no_help(self, connection: Connection, room: Room, overdue: float) -> bool:
         failing = self._failing_since
-        return overdue > self.settings.oldest_due or (
-            failing is not None and time.monotonic() - failing > self.settings.bell_failing_for
+        if failing is not None and time.monotonic() - failing > self.settings.bell_failing_for:
+            return True
+        if overdue <= self.settings.oldest_due:
+            return False
+        within = timedelta(seconds=self.settings.at_it_within)
+        return not connection.scalar(
+            _WORKERS_ARE_AT_IT, {"service": room.service, "within": within}
         )
 
     def _drain_here(self, room: Room) -> None:
@@ -161,3 +160,12 @@ class Ringer:
     def _pause(self) -> float:
         idle = time.monotonic() - self._last_due > self.settings.busy_for
         return self.settings.idle if idle else self.settings.busy
+
+
+def _due_in(room: Room, service: str) -> str:
+    """How many seconds the oldest due work of a room is overdue, as a query of one row."""
+    dues = [_DELIVERIES_DUE.format(service=service), _TIMERS_DUE.format(service=service)]
+    if room.due_work:
+        dues.append(_WORK_DUE.format(view=room.due_work))
+    oldest = ", ".join(f"({due})" for due in dues)
+    return f"SELECT {service} AS service, extract(epoch FROM now() - least({oldest})) AS overdue"

@@ -117,6 +117,25 @@ def test_what_waits_too_long_is_drained_whatever_redis_says(
     until(lambda: rooms.drained_here)
 
 
+def test_what_waits_long_behind_workers_that_are_at_it_is_left_to_them(
+    database: Database, broker: str
+) -> None:
+    rooms = Rooms(database, broker)
+    rooms.tell()
+    database.sql(
+        "UPDATE bus.delivery SET state = 'done', settled_by = 'celery', settled_at = now()"
+    )
+    rooms.tell()
+    database.sql("UPDATE bus.delivery SET due_at = now() - interval '1 hour' WHERE state = 'due'")
+    rooms.look()
+    assert rooms.drained_here == 0
+    database.sql(
+        "UPDATE bus.delivery SET settled_at = now() - interval '6 seconds' WHERE state = 'done'"
+    )
+    rooms.look()
+    until(lambda: rooms.drained_here)
+
+
 def test_a_ringer_stops_when_told(database: Database, broker: str) -> None:
     rooms = Rooms(database, broker)
     stop = threading.Event()
