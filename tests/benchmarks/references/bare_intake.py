@@ -4,12 +4,12 @@ It promises nothing that Remit promises, and so nothing in Python behind this se
 """
 
 import os
-import threading
 from typing import Any
 
 import orjson
 import psycopg
 from flask import Flask, request
+from psycopg_pool import ConnectionPool
 
 DATABASE = "BENCH_DATABASE_URL"
 _TABLE = """
@@ -33,27 +33,27 @@ def make_table(owner_url: str) -> None:
         connection.execute(_TABLE)
 
 
-class _Connections(threading.local):
-    """One held connection for each thread: cheaper than any pool."""
-
-    def __init__(self) -> None:
-        self.own = psycopg.connect(os.environ[DATABASE], autocommit=True)
-
-
 def create() -> Flask:
     """The application."""
     app = Flask(__name__)
-    connections: list[_Connections] = []
+    pools: list[ConnectionPool] = []
 
     @app.post("/bare")
     def bare() -> tuple[dict[str, Any], int]:
-        if not connections:
-            connections.append(_Connections())  # after the fork
+        if not pools:
+            pools.append(_pool())  # after the fork
         ask = request.get_json()
         given = [ask["words"], *(ask.get(name) for name in ("topic", "support_mode", "meeting"))]
         windows = orjson.dumps(ask.get("windows")).decode()
-        row = connections[0].own.execute(_INSERT, [*given, windows]).fetchone()
+        with pools[0].connection() as connection:
+            row = connection.execute(_INSERT, [*given, windows]).fetchone()
         assert row
         return {"id": row[0]}, 201
 
     return app
+
+
+def _pool() -> ConnectionPool:
+    return ConnectionPool(
+        os.environ[DATABASE], min_size=1, max_size=8, kwargs={"autocommit": True}, open=True
+    )
