@@ -1,6 +1,5 @@
 """Requests as rows and rows as requests."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -53,11 +52,6 @@ def to_request(row: RowMapping) -> Request:
         standing=_to_standing(row["standing"]),
         **{name: row[name] for name in PLAIN},
     )
-
-
-def from_standing(standing: Standing | None) -> dict[str, Any] | None:
-    """A standing as JSON."""
-    return None if standing is None else asdict(standing)
 
 
 def _to_standing(stored: dict[str, Any] | None) -> Standing | None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+import orjson
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.request_intake.adapters.rows import from_standing, requests, to_request
+from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.tables import division, model_version, request
 from services.request_intake.domain.coaching_model import Division
 from services.request_intake.domain.request import Request
@@ -16,17 +17,14 @@ from shared.clock import Clock
 from shared.events import Event
 from shared.messaging.append import append
 
-_SAVE_STANDING = (
-    update(request)
-    .where(request.c.id == bindparam("of"))
-    .values(
-        state=bindparam("new_state"),
-        standing=bindparam("new_standing"),
-        standing_version=bindparam("new_standing_version"),
-        changed_at=bindparam("new_changed_at"),
-        notice_failed=bindparam("new_notice_failed"),
-    )
-)
+# One statement for a whole batch: one for each request took most of the time of hearing how it stands.
+_SAVE_STANDINGS = text("""
+UPDATE request_intake.request r SET state = s.state, standing = s.standing,
+    standing_version = s.standing_version, changed_at = s.changed_at, notice_failed = s.notice_failed
+FROM jsonb_to_recordset(CAST(:standings AS jsonb)) AS s (id uuid, state text, standing jsonb,
+    standing_version bigint, changed_at timestamptz, notice_failed boolean)
+WHERE r.id = s.id
+""")
 
 
 class SqlRequests:
@@ -74,7 +72,8 @@ class SqlRequests:
 
     def save_standing(self, requests_: Sequence[Request]) -> None:
         if requests_:
-            self._connection.execute(_SAVE_STANDING, [_standing_row(one) for one in requests_])
+            standings = orjson.dumps([_standing_row(one) for one in requests_]).decode()
+            self._connection.execute(_SAVE_STANDINGS, {"standings": standings})
 
 
 class SqlModels:
@@ -120,10 +119,10 @@ class SqlWork:
 
 def _standing_row(request_: Request) -> dict[str, Any]:
     return {
-        "of": request_.id,
-        "new_state": request_.state.value,
-        "new_standing": from_standing(request_.standing),
-        "new_standing_version": request_.standing_version,
-        "new_changed_at": request_.changed_at,
-        "new_notice_failed": request_.notice_failed,
+        "id": request_.id,
+        "state": request_.state.value,
+        "standing": request_.standing,
+        "standing_version": request_.standing_version,
+        "changed_at": request_.changed_at,
+        "notice_failed": request_.notice_failed,
     }
