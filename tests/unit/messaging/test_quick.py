@@ -1,6 +1,6 @@
 """The short way says what the schemas say, or leaves it to them."""
 
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events import ALL_EVENTS, Event, RequestSubmitted, TimeFreed
+from shared.events import ALL_EVENTS, Event, RequestSubmitted, TimeFreed, vocabulary
 from shared.messaging import quick
 from shared.messaging.codec import schema_of
 from tests.support.events import EXAMPLES
@@ -71,3 +71,15 @@ def test_missing_data_is_doubted_unless_it_has_a_default(missing: str) -> None:
     del data[missing]
     with pytest.raises(quick.Doubt):
         quick.read(RequestSubmitted, data)
+
+
+_VALUES = [value for value in vars(vocabulary).values() if is_dataclass(value)]
+
+
+@pytest.mark.parametrize("declaration", [*ALL_EVENTS, *_VALUES])
+def test_a_declaration_is_plain_so_that_its_constructor_may_be_passed_by(
+    declaration: type[Any],
+) -> None:
+    assert not hasattr(declaration, "__post_init__")
+    assert not hasattr(declaration, "__slots__")
+    assert all(field.default_factory is MISSING for field in fields(declaration))
