@@ -1,5 +1,8 @@
 """How much anybody may send: counted in Redis for each account, each address and the whole.
 
+A process reports its hits in blocks of up to a twentieth of a limit, so that asking Redis is rare
+where limits are wide; this much more may pass in each process. Near a limit it reports every hit.
+
 The form must never depend on it: what Redis does not answer within 50 ms is allowed, and after a
 miss nobody asks again for a while, so that a dead or frozen Redis costs one request 50 ms.
 """
@@ -8,7 +11,9 @@ import hashlib
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import redis
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -22,15 +27,23 @@ log = logging.getLogger(__name__)
 _PATIENCE = 0.05
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
-# All counters of a request in one round trip; each window begins with its first hit.
+_WINDOW = 60
+_BLOCKS = 20
+
+# All counters of a request in one round trip; each window begins with its first report. Returns
+# the seconds to wait for those that are passed, or 0, and all totals.
 _COUNT = """
-local left = 0
+local answer = {0}
 for i, key in ipairs(KEYS) do
-    local hits = redis.call('INCR', key)
-    if hits == 1 then redis.call('EXPIRE', key, ARGV[1]) end
-    if hits > tonumber(ARGV[i + 1]) then left = math.max(left, redis.call('TTL', key), 1) end
+    local hits = tonumber(ARGV[#KEYS + i + 1])
+    local total = redis.call('INCRBY', key, hits)
+    if total == hits then redis.call('EXPIRE', key, ARGV[1]) end
+    if total > tonumber(ARGV[i + 1]) then
+        answer[1] = math.max(answer[1], redis.call('TTL', key), 1)
+    end
+    answer[i + 1] = total
 end
-return left
+return answer
 """
 
 
@@ -61,18 +74,24 @@ class RateLimiter:
             retry=Retry(NoBackoff(), 0),
         )
         self._count = client.register_script(_COUNT)
+        self._tally = _Tally(self._amounts)
         self._breaker = _Breaker()
 
     def check(self, *, account: str, address: str | None) -> None:
         """Count one request; raises ProblemError 429 when a limit is passed. Without Redis: allowed."""
         if not self._breaker.closed():
             return
+        keys = self._keys(account, address or "")
+        hits = self._tally.unreported(keys)
+        if hits is None:
+            return
         try:
-            left = int(self._count(self._keys(account, address or ""), [60, *self._amounts]))
+            left, *totals = self._count(keys, [_WINDOW, *self._amounts, *hits])
         except (redis.RedisError, OSError):
             self._breaker.missed()
             return
         self._breaker.answered()
+        self._tally.reported(keys, totals)
         if left:
             raise ProblemError(
                 429, "too-many", "That was a lot at once.", headers={"Retry-After": str(left)}
@@ -85,6 +104,40 @@ class RateLimiter:
         return [
             item.key_for(self._name, *name) for item, name in zip(self._items, names, strict=True)
         ]
+
+
+class _Tally:
+    """What this process has counted and not yet reported, kept for one window."""
+
+    def __init__(self, amounts: Sequence[int]) -> None:
+        self._amounts = amounts
+        self._lock = threading.Lock()
+        self._ends = 0.0
+        self._hits: dict[str, int] = {}
+        self._room: dict[str, int] = {}
+
+    def unreported(self, keys: Sequence[str]) -> list[int] | None:
+        """Count one hit of each; all that is to be reported now, or None while there is room."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._ends:
+                self._ends = now + _WINDOW
+                self._hits.clear()
+                self._room.clear()
+            hits = [self._hits.get(key, 0) + 1 for key in keys]
+            room = [
+                self._room.get(key, amount // _BLOCKS)
+                for key, amount in zip(keys, self._amounts, strict=True)
+            ]
+            is_full = any(hit > free for hit, free in zip(hits, room, strict=True))
+            self._hits.update(zip(keys, repeat(0) if is_full else hits, strict=False))
+            return hits if is_full else None
+
+    def reported(self, keys: Sequence[str], totals: Sequence[int]) -> None:
+        """These stand so in Redis now: count on alone only as far as the limits are away."""
+        with self._lock:
+            for key, amount, total in zip(keys, self._amounts, totals, strict=True):
+                self._room[key] = min(amount // _BLOCKS, amount - total)
 
 
 class _Breaker:

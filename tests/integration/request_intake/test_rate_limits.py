@@ -42,6 +42,24 @@ def test_each_limit_refuses_with_a_time_to_wait(
         limiter.check(account="noor", address="192.0.2.2")
 
 
+def test_a_limit_is_shared_by_processes_but_for_a_twentieth_in_each(valkey: str) -> None:
+    name = uuid4().hex
+    limits = Limits(per_account=100, per_address=MANY, whole=MANY)
+    processes = [RateLimiter(valkey, limits, name=name) for _ in range(2)]
+
+    def passes(limiter: RateLimiter) -> bool:
+        try:
+            limiter.check(account="maya", address="192.0.2.1")
+        except ProblemError:
+            return False
+        return True
+
+    passed = sum(passes(processes[turn % 2]) for turn in range(400))
+
+    assert 100 <= passed <= 110
+    assert not any(passes(limiter) for limiter in processes)
+
+
 def test_a_dead_redis_allows_everything() -> None:
     limiter = _limiter("redis://127.0.0.1:1/0", whole=1)
     for _ in range(5):
