@@ -7,12 +7,14 @@ import click
 
 from deploy.cli import data_option
 from deploy.stack import launch
+from deploy.stack.layout import FolderRefused
 from deploy.stack.lock import AlreadyRunning
 from deploy.stack.plan import PortTaken, Wishes
 from deploy.stack.postgresql import InitialisationFailed
 
 _REFUSALS = (
     AlreadyRunning,
+    FolderRefused,
     InitialisationFailed,
     PermissionError,
     PortTaken,

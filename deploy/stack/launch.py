@@ -15,7 +15,7 @@ from deploy.stack.address import FILE_NAME
 from deploy.stack.layout import Layout
 from deploy.stack.leftovers import end_leftovers
 from deploy.stack.parts import Part, wait_until_ready
-from deploy.stack.plan import Plan, Wishes, draw
+from deploy.stack.plan import Plan, Wishes, draw, web_port
 from deploy.stack.programs import STORES, WORK
 
 Tell = Callable[[str], None]
@@ -28,6 +28,9 @@ class StartFailed(Exception):  # noqa: N818  -- reads as what it says
 def run(wishes: Wishes, environ: Mapping[str, str], tell: Tell) -> None:
     """Keep a stack running until Ctrl-C or SIGTERM; a supervisor that dies is replaced."""
     layout = Layout.of(wishes.data)
+    if not layout.data.exists():
+        # No former run of ours can hold the port, so a refusal need not leave a folder behind.
+        web_port(wishes.port)
     layout.create()
     with lock.held(layout.data), _stopped_by_signals():
         end_leftovers(layout, tell)

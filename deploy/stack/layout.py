@@ -12,6 +12,10 @@ _LONGEST_PATH = 107
 _LONGEST_NAME = len("/postgresql/.s.PGSQL.5432")
 
 
+class FolderRefused(Exception):  # noqa: N818  -- reads as what it says
+    """The data folder can not be used; the text says why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Layout:
     """The folders and files of one stack, all absolute."""
@@ -64,12 +68,20 @@ class Layout:
 
         As root, others may pass through: PostgreSQL then runs as a system user of its own.
         """
-        mode = 0o711 if os.geteuid() == 0 else 0o700
+        try:
+            self._make_folders(mode=0o711 if os.geteuid() == 0 else 0o700)
+        except OSError as error:
+            reason = f"{error.filename}: {error.strerror}"
+            raise FolderRefused(
+                f"{self.data} can not be the data folder ({reason}). Name another with --data."
+            ) from error
+
+    def _make_folders(self, mode: int) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         for folder in (self.data, self.run):
             folder.mkdir(exist_ok=True)
             if folder.stat().st_uid != os.geteuid():
-                raise PermissionError(f"{folder} belongs to somebody else")
+                raise FolderRefused(f"{folder} belongs to somebody else.")
             folder.chmod(mode)
         for folder in (self.logs, self.mail, self.valkey):
             folder.mkdir(mode=0o700, exist_ok=True)

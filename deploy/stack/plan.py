@@ -46,7 +46,7 @@ class Plan:
 
 def draw(wishes: Wishes, layout: Layout, environ: Mapping[str, str]) -> Plan:
     """Decide ports and parts, and write each embedded part's configuration."""
-    web_port = _web_port(wishes.port)
+    port = web_port(wishes.port)
     secrets = Secrets.kept_in(layout.data)
     parts: list[Program] = []
     told = {"REMIT_MAIL_FROM": _MAIL_FROM, "REMIT_SECRET_KEY": secrets.signing, **environ}
@@ -64,11 +64,11 @@ def draw(wishes: Wishes, layout: Layout, environ: Mapping[str, str]) -> Plan:
         parts.append(programs.mail(layout, smtp_port, page_port))
         told["REMIT_SMTP_URL"] = f"smtp://{ports.HOST}:{smtp_port}?tls=none"
         sink_url = f"http://{ports.HOST}:{page_port}"
-    web_url = f"http://{ports.HOST}:{web_port}"
+    web_url = f"http://{ports.HOST}:{port}"
     told |= {
         "REMIT_DEMO": "on" if wishes.demo else "off",
         "REMIT_WEB_HOST": ports.HOST,
-        "REMIT_WEB_PORT": str(web_port),
+        "REMIT_WEB_PORT": str(port),
         "REMIT_PUBLIC_URL": environ.get("REMIT_PUBLIC_URL", web_url),
         MARK: str(layout.data),
     }
@@ -93,7 +93,8 @@ def draw(wishes: Wishes, layout: Layout, environ: Mapping[str, str]) -> Plan:
     )
 
 
-def _web_port(wish: int | None) -> int:
+def web_port(wish: int | None) -> int:
+    """The port that was asked for, or a free one; PortTaken when somebody listens there."""
     if wish is None:
         return ports.free_port(WEB_PORT)
     if not ports.is_free(wish):

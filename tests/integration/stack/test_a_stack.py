@@ -75,3 +75,4 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(tmp_path: Path) -> No
         refused = remit("up", "--data", tmp_path / "data", "--port", port)
     assert refused.returncode == 1
     assert f"Port {port} is in use" in refused.stderr
+    assert not (tmp_path / "data").exists()
