@@ -14,6 +14,7 @@ help: ## This list
 setup: $(VENV)/.ready $(ICAL_JS) ## Create .venv and install the locked dependencies (hashes checked)
 
 $(VENV)/.ready: $(LOCKS)/runtime.txt $(LOCKS)/development.txt pyproject.toml
+	@echo "Installing the locked packages, about a minute"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/development.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
