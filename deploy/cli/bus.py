@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlalchemy import Connection, NullPool, create_engine
 
 from deploy.cli import data_option
-from deploy.stack.address import NoStack, StackAddress
+from deploy.cli.exits import stack_on
 from shared.database.engine import driver_url
 from shared.messaging import inspection
 from shared.messaging.asyncapi import document
@@ -28,14 +28,11 @@ _subscriber_option = click.option(
 
 @contextmanager
 def _database(data: Path) -> Iterator[Connection]:
-    try:
-        address = StackAddress.find(data)
-    except NoStack as none:
-        raise click.ClickException(str(none)) from None
-    # The bus belongs to no service, so its keeper acts as the owner.
-    engine = create_engine(driver_url(address.owner_database_url), poolclass=NullPool)
-    with engine.begin() as connection:
-        yield connection
+    with stack_on(data) as address:
+        # The bus belongs to no service, so its keeper acts as the owner.
+        engine = create_engine(driver_url(address.owner_database_url), poolclass=NullPool)
+        with engine.begin() as connection:
+            yield connection
 
 
 @click.group("bus")

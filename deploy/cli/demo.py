@@ -4,14 +4,12 @@ import time
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from deploy.cli import data_option
-from deploy.cli.exits import NoStackAnswers
+from deploy.cli.exits import stack_on
 from deploy.demo.division import SIZES, USUAL_SEED
 from deploy.demo.load import Loaded, NotEmpty, load_demo
 from deploy.demo.progress import teller
-from deploy.stack.address import NoStack, StackAddress
 
 
 @click.command()
@@ -19,7 +17,7 @@ from deploy.stack.address import NoStack, StackAddress
 @click.option("--seed", type=int, default=USUAL_SEED, show_default=True, help="Makes another one.")
 @data_option
 def command(size: str, seed: int, data: Path) -> None:
-    r"""Load the Three Larches School Division, invented from a seed, into the running stack.
+    """Load the Three Larches School Division, invented from a seed, into the running stack.
 
     The same size and seed make the same division, byte for byte. Only an empty database is filled.
 
@@ -28,19 +26,13 @@ def command(size: str, seed: int, data: Path) -> None:
     city   200 schools, 8,000 teachers, 240 coaches, 30,000 past sessions
 
     Exit codes: 0 it is there; 1 another division is; 2 usage; 3 no stack answers.
-    """
+    """  # noqa: D301  -- click reads a real backspace
     began = time.monotonic()
     try:
-        address = StackAddress.find(data)
-        with teller(click.echo) as tell:
+        with stack_on(data) as address, teller(click.echo) as tell:
             loaded = load_demo(address, size, seed, tell)
     except NotEmpty as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    except NoStack as missing:
-        raise NoStackAnswers(str(missing)) from missing
-    except OperationalError as failure:
-        sentence = f"The database does not answer. Is the stack up? remit up --data {data}"
-        raise NoStackAnswers(sentence) from failure
     click.echo(_sentence(loaded, time.monotonic() - began))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from deploy.cli import data_option
-from deploy.stack.address import NoStack, StackAddress
+from deploy.cli.exits import stack_on
 from deploy.stack.checks import Finding, examine
 
 
@@ -15,11 +15,12 @@ from deploy.stack.checks import Finding, examine
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of findings.")
 def command(data: Path, as_json: bool) -> None:
-    """Check each part, say what is wrong and what to do. Exits 0 when all is well, else 1."""
-    try:
-        findings = list(examine(StackAddress.find(data)))
-    except NoStack as nothing:
-        raise click.ClickException(str(nothing)) from nothing
+    """Check each part, say what is wrong and what to do.
+
+    Exit codes: 0 all is well; 1 something is wrong; 2 usage; 3 no stack runs.
+    """
+    with stack_on(data) as address:
+        findings = list(examine(address))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:

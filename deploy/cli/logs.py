@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from deploy.cli import data_option
+from deploy.cli.exits import NoStackAnswers
 from deploy.stack.layout import Layout
 
 _LAST_LINES = 40
@@ -18,16 +19,22 @@ _LAST_LINES = 40
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
 @click.option("--lines", "-n", default=_LAST_LINES, show_default=True, help="How many of the last.")
 def command(data: Path, process: str | None, follow: bool, lines: int) -> None:
-    """Show the last lines of every process's log, or of PROCESS alone."""
+    """Show the last lines of every process's log, or of PROCESS alone.
+
+    Exit codes: 0 shown; 2 usage, such as an unknown process; 3 no stack has run here.
+    """
     folder = Layout.of(data).logs
     known = {path.stem: path for path in sorted(folder.glob("*.log"))}
     if not known:
-        raise click.ClickException(f"There are no logs in {folder}.")
+        raise NoStackAnswers(f"There are no logs in {folder}. No stack has run there.")
     if process and process not in known:
-        raise click.ClickException(f"{process} is none of {', '.join(known)}.")
+        raise click.UsageError(f"There is no process {process!r}. There are: {', '.join(known)}")
     chosen = {process: known[process]} if process else known
     for name, path in chosen.items():
-        for line in path.read_text(errors="replace").splitlines()[-lines:]:
+        written = path.read_text(errors="replace").splitlines()
+        if not written:
+            click.echo(f"{name} has written nothing yet.", err=True)
+        for line in written[-lines:]:
             _show(name, line)
     if follow:
         for name, line in _new_lines(chosen):

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, fields
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from deploy.processes.config import AdministratorSettings, OwnerSettings, settings_classes
 from shared.settings import declared
@@ -30,10 +28,12 @@ def command(markdown: bool) -> None:
             explanation = row.explanation.replace("|", "\\|")
             click.echo(f"| `{row.env}` | {row.default} | {explanation} |")
         return
-    table = Table("setting", "default", "what it is for", box=None)
     for row in rows():
-        table.add_row(row.env, row.default, row.explanation)
-    Console().print(table)
+        default = row.default if row.default == "required" else f"default: {row.default}"
+        click.echo(f"{row.env}  ({default})")
+        click.echo(
+            click.wrap_text(row.explanation, initial_indent="    ", subsequent_indent="    ")
+        )
 
 
 def rows() -> list[Row]:

@@ -23,7 +23,10 @@ from shared.messaging.inspection import BusFigures, figures
 @data_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(data: Path, as_json: bool) -> None:
-    """Show each part and the bus. Exits 0 when every part is ready, else 1."""
+    """Show each part and the bus.
+
+    Exit codes: 0 every part is ready; 1 a part is not, or no stack runs at all; 2 usage.
+    """
     try:
         address = StackAddress.find(data)
     except NoStack as nothing:
@@ -80,17 +83,24 @@ def _print(address: StackAddress, parts: list[Part], bus: list[BusFigures]) -> N
         colour = "green" if part.ready else "red"
         table.add_row(part.name, f"[{colour}]{part.state}[/]", _lasting(part.since), part.note)
     console.print(table)
-    deliveries = Table("bus", "due", "parked", "dead", "done", "oldest due", box=None)
+    if bus:
+        _print_bus(console, bus)
+    mail = f" · mail {address.sink_url}" if address.sink_url else ""
+    console.print(f"\nRemit {address.web_url}{mail}", soft_wrap=True)
+
+
+def _print_bus(console: Console, bus: list[BusFigures]) -> None:
+    console.print("\nThe bus: what each service is still to do, and has done", style="bold")
+    deliveries = Table("service", "due", "parked", "dead", "done", "oldest due", box=None)
     for one in bus:
         oldest = f"{one.oldest_due_seconds:.1f} s" if one.oldest_due_seconds is not None else "-"
         counts = (one.due, one.parked, one.dead, one.settled)
         deliveries.add_row(one.subscriber, *(str(count) for count in counts), oldest)
-    if bus:
-        console.print(deliveries)
+    console.print(deliveries)
     if (share := celery_share(bus)) is not None:
-        console.print(f"{share:.1f} % of what is done was handled by Celery workers.")
-    mail = f" · mail {address.sink_url}" if address.sink_url else ""
-    console.print(f"Remit {address.web_url}{mail}")
+        console.print(
+            f"Celery workers did {share:.1f} % of it; the ringer does what they do not get to."
+        )
 
 
 def _lasting(since: float) -> str:

@@ -7,12 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Connection, text
 
 from deploy.cli import data_option
-from deploy.stack.address import NoStack, StackAddress
+from deploy.cli.exits import stack_on
 from shared.access import tokens
 from shared.clock import utc_now
 from shared.database.engine import make_engine
@@ -36,16 +34,13 @@ LIMIT :most
 @contextmanager
 def _intake(data: Path) -> Iterator[Connection]:
     """A transaction under intake's role: the one service that may write who has access."""
-    try:
-        address = StackAddress.find(data)
-    except NoStack as none:
-        raise click.ClickException(str(none)) from None
-    engine = make_engine(address.database_url, role="remit_request_intake", pool_size=1)
-    try:
-        with transaction(engine, "system:request_intake") as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with stack_on(data) as address:
+        engine = make_engine(address.database_url, role="remit_request_intake", pool_size=1)
+        try:
+            with transaction(engine, "system:request_intake") as connection:
+                yield connection
+        finally:
+            engine.dispose()
 
 
 @click.group("token")
@@ -83,11 +78,11 @@ def list_(most: int, data: Path) -> None:
     """List the tokens that are good now, newest first."""
     with _intake(data) as connection:
         rows = connection.execute(_TOKENS, {"most": most}).all()
-    table = Table("id", "person", "role", "label", "created", "expires")
+    if not rows:
+        click.echo("No token is good now.")
     for row in rows:
-        days = [f"{at:%Y-%m-%d}" for at in (row.created_at, row.expires_at)]
-        table.add_row(str(row.id), row.name, row.role, row.label, *days)
-    Console().print(table if rows else "No token is good now.")
+        what = f"{row.name}, {row.role}" + (f": {row.label}" if row.label else "")
+        click.echo(f"{row.id}  {row.created_at:%Y-%m-%d} to {row.expires_at:%Y-%m-%d}\n    {what}")
 
 
 @command.command()

@@ -39,7 +39,9 @@ class StackAddress:
         try:
             return cls(**json.loads((data / FILE_NAME).read_text(encoding="utf-8")))
         except FileNotFoundError:
-            raise NoStack(f"No stack runs on {data}. Start one: remit up --data {data}") from None
+            folder = data.resolve()
+            sentence = f"No stack runs on {folder}. Start one: remit up --demo --data {folder}"
+            raise NoStack(sentence) from None
 
     @classmethod
     def find(

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +65,7 @@ def _database(address: StackAddress) -> Iterator[Finding]:
             if not faults:
                 yield Finding(name="safety", found="what is acknowledged survives a crash")
             yield _clock(connection)
+            yield _division(connection)
             yield from _bus(connection)
             yield _connections(connection)
     except psycopg.Error as error:
@@ -77,6 +79,15 @@ def _clock(connection: psycopg.Connection) -> Finding:
     drift = abs((utc_now() - row[0]).total_seconds()) if row else 0.0
     remedy = "set both clocks by NTP" if drift > _CLOCK_DRIFT else ""
     return Finding(name="clock", found=f"{drift:.1f} s from the database's", remedy=remedy)
+
+
+def _division(connection: psycopg.Connection) -> Finding:
+    connection.execute("SET ROLE remit_request_intake")
+    row = connection.execute("SELECT count(*) FROM request_intake.school").fetchone()
+    connection.execute("RESET ROLE")
+    schools = row[0] if row else 0
+    found = f"{schools} schools" if schools else "none is loaded yet; the demo: remit demo"
+    return Finding(name="division", found=found)
 
 
 def _bus(connection: psycopg.Connection) -> Iterator[Finding]:
@@ -128,4 +139,5 @@ def _zones(_address: StackAddress) -> Iterator[Finding]:
     except ZoneInfoNotFoundError:
         yield Finding(name="zone data", found="missing", remedy="install the package tzdata")
     else:
-        yield Finding(name="zone data", found="present")
+        edition = version("tzdata")
+        yield Finding(name="zone data", found=f"edition {edition}, for every process")
