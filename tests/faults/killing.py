@@ -25,7 +25,7 @@ _AT_WORK_AFTER = 1.0
 
 
 def kill_at_random(
-    scene: Scene,
+    scene: Scene[Stack],
     chance: random.Random,
     rounds: int,
     enough: Callable[[], bool] = lambda: False,
@@ -41,7 +41,7 @@ def kill_at_random(
             return
 
 
-def _draw(scene: Scene, chance: random.Random) -> str:
+def _draw(scene: Scene[Stack], chance: random.Random) -> str:
     """A victim that has been at work: to kill what only starts proves little."""
     victim = chance.choices(list(_VICTIMS), list(_VICTIMS.values()))[0]
     process = scene.stack.keeper.processes[victim.removeprefix("child:")]

@@ -10,7 +10,7 @@ from shared.database.transaction import transaction
 from shared.events import Event, TimeFreed
 from shared.identity import new_id
 from shared.messaging.append import append
-from shared.messaging.claims import MOST_ATTEMPTS
+from shared.messaging.claims import MOST_ATTEMPTS, claim_alone, claim_company
 from shared.messaging.drain import Drain, DrainSettings
 from tests.support.events import HOUR, NOON
 from tests.support.postgres import Database
@@ -44,7 +44,10 @@ class Table:
     def claim(self, *, alone: bool) -> None:
         """Take up what is free, and say no more."""
         with transaction(self.engine, "system:test") as connection:
-            assert self.drain()._claim(connection, new_id(), alone=alone)
+            if alone:
+                assert claim_alone(connection, SERVICE, new_id())
+            else:
+                assert claim_company(connection, SERVICE, new_id(), 200)
 
     def drain(self, **settings: float) -> Drain:
         def handle(_connection: Connection, events: Sequence[Event]) -> None:

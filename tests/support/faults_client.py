@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from typing import Self
+from typing import Protocol, Self
 from uuid import UUID, uuid4
 
-from tests.support.stack import Stack, Teacher
+from tests.support.stack import Teacher
 
 TOPICS = (
     *("classroom_routines", "lesson_planning", "formative_assessment", "early_reading"),
@@ -39,11 +39,20 @@ class Acknowledged:
     seconds: float
 
 
+class Asked(Protocol):
+    """Where web is, and who may ask there."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def teachers(self) -> Sequence[Teacher]: ...
+
+
 @dataclass
 class Asking:
     """Threads that ask until they are told to stop; what they were told is kept."""
 
-    stack: Stack
+    stack: Asked
     seed: int
     threads: int = 4
     pause: float = 0.1
@@ -59,7 +68,7 @@ class Asking:
 
     def __enter__(self) -> Self:
         self._running = [
-            threading.Thread(target=self._ask_on, args=(random.Random(f"{self.seed}:{number}"),))
+            threading.Thread(target=self._ask_on, args=(f"{self.seed}:{number}",))
             for number in range(self.threads)
         ]
         for thread in self._running:
@@ -92,7 +101,8 @@ class Asking:
             self._sent += 1
             return True
 
-    def _ask_on(self, chance: random.Random) -> None:
+    def _ask_on(self, seed: str) -> None:
+        chance = random.Random(seed)  # noqa: S311  -- draws, not secrets
         line = _Line(self.stack.port)
         while self._begin():
             self._one(line, chance)

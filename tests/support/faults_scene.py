@@ -1,16 +1,16 @@
 """One fault test's whole scene: a stack at work, teachers who ask, poisons, and what must hold of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from shared.identity import new_id
 from tests.support.faults_client import Asking
-from tests.support.faults_invariants import ALWAYS, AT_REST, Known, violations
+from tests.support.faults_invariants import ALWAYS, AT_REST, Known, Queried, violations
 from tests.support.faults_mail import Copies, message_id
-from tests.support.stack import Stack
+from tests.support.smtp import Received
 
 Found = dict[str, list[Any]]
 
@@ -30,11 +30,30 @@ UPDATE bus.delivery SET due_at = now() WHERE event_id = ANY(CAST(:poisons AS uui
 """
 
 
+class Mailbox(Protocol):
+    """What a mail server took."""
+
+    @property
+    def received(self) -> Sequence[Received]: ...
+
+
+class UnderTest(Protocol):
+    """A product whose database and mail can be looked into."""
+
+    @property
+    def database(self) -> Queried: ...
+    @property
+    def mail(self) -> Mailbox: ...
+
+
+S = TypeVar("S", bound=UnderTest)
+
+
 @dataclass
-class Scene:
+class Scene(Generic[S]):
     """A stack under load. Ask it what is violated, now or when it has settled."""
 
-    stack: Stack
+    stack: S
     asking: Asking
     poisons: list[UUID] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
@@ -70,15 +89,15 @@ class Scene:
             found["same_key_other_request"] = list(self.asking.forgotten)
         return found
 
-    def settled(self, limit: float) -> Found:
-        """Wait until nothing is violated, at most `limit` seconds; what still is, then."""
+    def settled(self, limit: float) -> dict[str, str]:
+        """Wait until nothing is violated, at most `limit` seconds; what still is then, in brief."""
         deadline = time.monotonic() + limit
         while True:
             self._hurry_poisons()
             if found := self.always():
-                return found
+                return _brief(found)
             if not (found := self.violated(AT_REST)) or time.monotonic() > deadline:
-                return found
+                return _brief(found)
             time.sleep(0.2)
 
     def until(self, condition: Callable[[], bool], limit: float = 30.0) -> bool:
@@ -108,3 +127,7 @@ class Scene:
         """A poison waits longer and longer between its attempts; the test does not."""
         if self.poisons:
             self.stack.database.sql(_HURRY, poisons=self.poisons)
+
+
+def _brief(found: Found) -> dict[str, str]:
+    return {name: f"{len(rows)}, such as {rows[:3]}" for name, rows in found.items()}

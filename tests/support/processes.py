@@ -4,16 +4,30 @@ A `Keeper` does what a service manager does: what dies is started again at once.
 """
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.stack.ports import is_free
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    """A port of loopback below those that the kernel gives to clients.
+
+    While its server is down no client may be given it: it would be connected to itself.
+    """
+    return next(
+        port for port in iter(lambda: 20_000 + secrets.randbelow(10_000), 0) if is_free(port)
+    )
 
 
 def module(name: str, *arguments: str) -> list[str]:
@@ -74,10 +88,8 @@ class Process:
             return
         self.send(signal.SIGCONT)
         self.popen.send_signal(signal.SIGTERM)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.popen.wait(patience)
-        except subprocess.TimeoutExpired:
-            pass
         self.kill()
 
     def tail(self, lines: int = 30) -> str:

@@ -5,22 +5,23 @@ on; mail goes to a real SMTP server in this process, which counts every copy.
 """
 
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from deploy.demo.load import load_demo
 from shared.access.tokens import issue
 from shared.clock import utc_now
+from shared.database.engine import make_engine
 from tests.support.events import HOUR
 from tests.support.faults_watch import LeaseWatch
 from tests.support.postgres import Database, Server
-from tests.support.processes import Keeper, Process, module
-from tests.support.smtp import MailServer, mail_server
+from tests.support.processes import Keeper, Process, free_port, module
+from tests.support.stack_mail import CrashableMail, crashable_mail
 from tests.support.stack_valkey import CrashableValkey, crashable_valkey
 from tests.support.waiting import until
 
@@ -31,10 +32,11 @@ _PROGRAMS = {
     "ringer": ("deploy.processes.ringer",),
     "beat": ("deploy.processes.beat",),
 }
-# Whose steps are interrupted when a process is killed. The ringer may be draining for anybody.
+# Whose steps are interrupted when a process is killed. The ringer may drain for anybody.
 HANDS = {
     "planning": ("request_intake", "scheduler"),
     "telling": ("notifier",),
+    "ringer": ("request_intake", "scheduler", "notifier"),
 }
 _IN_HAND = """
 SELECT event_id, subscriber, lease_id FROM bus.delivery
@@ -50,6 +52,7 @@ class Teacher:
     """Somebody who asks, with her token."""
 
     id: UUID
+    email: str
     token: str
 
 
@@ -65,23 +68,26 @@ class Division:
 def a_division(server: Server) -> Iterator[Division]:
     """The small demo division, loaded once and cloned for each stack."""
     with server.clone() as template:
-        loaded = load_demo(_Urls(template.url))
-        with template.engine("request_intake").begin() as connection:
-            teachers = tuple(
-                Teacher(id=person.id, token=_token(connection, person.id))
-                for person in loaded.division.teachers
-            )
-        template.close()
+        teachers = load_teachers(template.url)
         yield Division(server=Server(server.admin_url, template.name), teachers=teachers)
 
 
-def _token(connection: object, actor_id: UUID) -> str:
-    return issue(
-        connection,  # type: ignore[arg-type]
-        actor_id=actor_id,
-        role="teacher",
-        expires_at=utc_now() + 24 * HOUR,
-    )
+def load_teachers(database_url: str) -> tuple[Teacher, ...]:
+    """Load the small demo division there; its teachers, each with a token."""
+    loaded = load_demo(_Urls(database_url))
+    engine = make_engine(database_url, role="remit_request_intake", pool_size=1)
+    with engine.begin() as connection:
+        teachers = tuple(
+            Teacher(id=person.id, email=person.email, token=_token(connection, person.id))
+            for person in loaded.division.teachers
+        )
+    engine.dispose()
+    return teachers
+
+
+def _token(connection: Connection, actor_id: UUID) -> str:
+    until_tomorrow = utc_now() + 24 * HOUR
+    return issue(connection, actor_id=actor_id, role="teacher", expires_at=until_tomorrow)
 
 
 @dataclass(frozen=True)
@@ -96,17 +102,12 @@ class Stack:
     folder: Path
     database: Database
     valkey: CrashableValkey
-    mail: MailServer
+    mail: CrashableMail
     keeper: Keeper
     watch: LeaseWatch
     teachers: tuple[Teacher, ...]
     port: int
     kills: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        """Where web listens."""
-        return f"http://127.0.0.1:{self.port}"
 
     def kill(self, name: str) -> None:
         """SIGKILL to a process and all its children; it is started again at once."""
@@ -116,16 +117,16 @@ class Stack:
             self.watch.killed(*HANDS[name])
 
     def answers(self) -> bool:
-        """Whether web is there."""
+        """Whether web listens."""
         try:
-            with urllib.request.urlopen(f"{self.url}/api/intake/v1/health", timeout=3) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=3):
+                return True
+        except OSError:
             return False
 
 
 def environment(
-    database: Database, valkey: CrashableValkey, mail: MailServer, port: int
+    database: Database, valkey: CrashableValkey, mail: CrashableMail, port: int
 ) -> dict[str, str]:
     """What the processes read."""
     return {
@@ -151,9 +152,9 @@ def a_stack(
     with (
         division.server.clone() as database,
         crashable_valkey(folder) as valkey,
-        mail_server() as mail,
+        crashable_mail() as mail,
     ):
-        port = _free_port()
+        port = free_port()
         environ = environment(database, valkey, mail, port)
         keeper = Keeper()
         try:
@@ -169,9 +170,3 @@ def a_stack(
                 yield stack
         finally:
             keeper.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ from shared.messaging.claims import Claim
 from shared.messaging.envelope import unseal
 
 # As long as a large batch takes: here batches are small, and the sin is the same.
-_BETWEEN = 0.1
+_BETWEEN = 0.3
 
 
 def _done_first(batch: drain._Batch, claimed: Sequence[Claim]) -> None:

@@ -4,17 +4,13 @@ from sqlalchemy import text
 
 from shared.messaging import claims, settling
 
-_LOOK = text("""
-SELECT d.event_id, d.name, e.schema_version, e.body, d.attempts, d.put_off_times
-FROM bus.delivery d JOIN bus.event e ON e.id = d.event_id
-WHERE d.subscriber = :subscriber AND d.state = 'due' AND d.due_at <= now()
-    AND CAST(:lease AS uuid) IS NOT NULL
-ORDER BY d.due_at LIMIT :most""")
-
 
 def commit() -> None:
     """Nobody's row is anybody's row."""
-    claims._CLAIM_COMPANY = _LOOK
+    columns = claims._RETURNING.partition("RETURNING")[2]
+    claims._CLAIM_COMPANY = text(f"""
+        SELECT {columns} FROM bus.delivery d JOIN bus.event e ON e.id = d.event_id
+        WHERE {claims._OPEN} AND CAST(:lease AS uuid) IS NOT NULL ORDER BY d.due_at LIMIT :most""")
     unowned = settling._DONE.text.replace("AND lease_id = :lease", "AND :lease IS NOT NULL")
     assert unowned != settling._DONE.text
     settling._DONE = text(unowned)
