@@ -4,6 +4,7 @@ A POST is sent again after a broken connection or a busy answer: its idempotency
 harmless. Written on urllib3: a kept connection, timeouts, Retry-After, and nothing else behind it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,13 @@ from deploy.asking.standing import Notice, Standing
 from shared.identity import new_id
 
 _INTAKE, _NOTIFIER = "/api/intake/v1", "/api/notifier/v1"
+_WORDS = "Your words"
+_FIELDS = {
+    "words": _WORDS,
+    "topic": "The topic",
+    "support_mode": "The support mode",
+    "school": "The school",
+}
 _BUSY = (429, 502, 503, 504)
 
 
@@ -41,10 +49,9 @@ class Refused(Exception):  # noqa: N818  -- reads as what it says
 
     @property
     def sentence(self) -> str:
-        """The refusal with every field that it names."""
+        """What is wrong with each field and what would be right; else the server's own words."""
         faults = self.problem.get("errors") or ()
-        named = [f"{fault['field']} {fault['message']}: {fault['right']}" for fault in faults]
-        return "; ".join([str(self), *named])
+        return " ".join(map(_in_words, faults)) or str(self)
 
 
 class Client:
@@ -118,6 +125,15 @@ class Client:
             raise Refused(response.status, _problem(response))
         answer: dict[str, Any] = response.json()
         return answer
+
+
+def _in_words(fault: Mapping[str, str]) -> str:
+    name = _FIELDS.get(fault["field"], fault["field"])
+    message = fault["message"]
+    if name == _WORDS:
+        message = re.sub("^is ", "are ", re.sub("^has ", "have ", message))
+    right = f" Right would be: {fault['right']}." if fault.get("right") else ""
+    return f"{name} {message}.{right}"
 
 
 def _problem(response: BaseHTTPResponse) -> Mapping[str, Any]:

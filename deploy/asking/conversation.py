@@ -44,7 +44,7 @@ class Wish:
 
 def ask(address: StackAddress, wish: Wish, *, limit: float, console: Console) -> Ending:
     """Ask on a running stack, showing each stage on `console` as it is reached."""
-    choices = _choices(address)
+    choices = choices_of(address)
     body = wish.body(choices)
     teacher, token = _asker(address, wish, body.get("school", ""))
     teller = Teller(choices)
@@ -61,7 +61,8 @@ def ask(address: StackAddress, wish: Wish, *, limit: float, console: Console) ->
     return ending
 
 
-def _choices(address: StackAddress) -> Choices:
+def choices_of(address: StackAddress) -> Choices:
+    """What may be chosen on a running stack."""
     client = Client(address.web_url)
     try:
         return client.choices()
@@ -79,4 +80,6 @@ def _asker(address: StackAddress, wish: Wish, school: str) -> tuple[Teacher, str
 def _ended(address: StackAddress, followed: Followed) -> Ending:
     wanted = [notice.message_id for notice in followed.notices if notice.state == "sent"]
     found = find_mails(Path(address.mail_folder), wanted) if address.mail_folder else {}
-    return Ending(followed=followed, mails=mails_of(followed, found, address.sink_url))
+    page = f"{address.web_url.rstrip('/')}/requests/{followed.standing.id}"
+    mails = mails_of(followed, found, address.sink_url)
+    return Ending(followed=followed, mails=mails, page=page)

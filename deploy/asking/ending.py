@@ -22,10 +22,11 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """All that there is to say once the following is over."""
+    """All that there is to say once the following is over. `page` is the request's own, for people."""
 
     followed: Followed
     mails: tuple[Mail, ...]
+    page: str = ""
 
     def as_object(self) -> dict[str, Any]:
         """What `remit ask --json` prints."""

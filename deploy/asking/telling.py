@@ -55,7 +55,7 @@ class Teller:
         return _HEADLINES[ending.followed.standing.status]
 
     def parts(self, ending: Ending) -> Iterator[Part]:
-        """Everything else: decision, meeting, where it goes, why, mails."""
+        """Everything else: decision, meeting, where it goes, why, mails, page."""
         standing = ending.followed.standing
         yield Part(heading="Decision", lines=(self._decided(standing),))
         if standing.session and standing.status == SCHEDULED:
@@ -68,6 +68,8 @@ class Teller:
         if ending.mails:
             mails = tuple(line for mail in ending.mails for line in _mail(mail))
             yield Part(heading="Mail", lines=mails)
+        if ending.page:
+            yield Part(heading="Page", lines=(ending.page,))
 
     def _decided(self, standing: Standing) -> str:
         answer = standing.answer

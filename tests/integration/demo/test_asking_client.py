@@ -93,7 +93,7 @@ def test_a_refusal_carries_the_problem_with_its_fields(server: _Script, client: 
         client.submit({"words": ""})
 
     assert refused.value.status == 422
-    assert refused.value.sentence == "Not valid.; words is missing: 1 to 2000 characters"
+    assert refused.value.sentence == "Your words are missing. Right would be: 1 to 2000 characters."
 
 
 def test_an_error_that_is_no_problem_document_is_a_refusal_too(
@@ -121,7 +121,7 @@ def test_notices_are_asked_by_request(server: _Script, client: Client) -> None:
 
 
 def test_without_a_token_only_public_things_are_asked(server: _Script) -> None:
-    model = {"topics": [], "out_of_remit": [], "support_modes": []}
+    model = {"topics": [], "out_of_remit": [], "support_modes": [], "coach_types": []}
     model["schools"] = [{"key": "a", "name": "A"}]
     server.answers = [(200, model)]
     client = Client(server.url)

@@ -76,4 +76,8 @@ def choices() -> Choices:
             "birch-bluff": "Birch Bluff Junior High School",
             "willow-grove": "Willow Grove Junior High School",
         },
+        sides={
+            "Instructional coach": ["classroom_routines", "device_routines", "early_reading"],
+            "Not coaching": ["device_repair"],
+        },
     )

@@ -108,6 +108,27 @@ def test_an_ask_without_words_exits_2(data: Path) -> None:
     assert CliRunner().invoke(module.command, ["--data", str(data)]).exit_code == 2
 
 
+def test_empty_words_exit_2_before_anything_is_looked_for(tmp_path: Path) -> None:
+    result = CliRunner().invoke(module.command, ["  ", "--data", str(tmp_path / "none")])
+    assert result.exit_code == 2
+    assert "Your words are empty." in result.stderr
+
+
+@pytest.mark.parametrize("what", ["topics", "modes", "schools"])
+def test_keys_are_listed_without_asking(
+    monkeypatch: pytest.MonkeyPatch, data: Path, what: str
+) -> None:
+    monkeypatch.setattr(module, "choices_of", lambda _address: choices())
+    result = CliRunner().invoke(module.command, [f"--{what}", "--data", str(data)])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == list(choices().listed(what))
+
+
+def test_a_list_and_an_ask_at_once_exit_2(data: Path) -> None:
+    result = CliRunner().invoke(module.command, ["help", "--topics", "--data", str(data)])
+    assert result.exit_code == 2
+
+
 def test_only_what_was_given_is_sent() -> None:
     assert Wish(words="help").body(choices()) == {"words": "help"}
 

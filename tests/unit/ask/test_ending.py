@@ -41,7 +41,8 @@ def _ending(
 ) -> Ending:
     found = {notice.message_id: Path(f"/mail/{notice.part}.eml") for notice in notices}
     followed = Followed(standing=standing, notices=notices, settled=settled)
-    return Ending(followed=followed, mails=mails_of(followed, found, "http://127.0.0.1:8025/"))
+    mails = mails_of(followed, found, "http://127.0.0.1:8025/")
+    return Ending(followed=followed, mails=mails, page="http://127.0.0.1:8300/requests/r1")
 
 
 def _shown(ending: Ending) -> str:
@@ -103,6 +104,7 @@ def test_a_meeting_is_shown_with_its_local_time_in_long_form_its_place_and_why()
     assert "Serves your school" in text
     assert "/mail/teacher.eml\n" in text
     assert "http://127.0.0.1:8025/mail/teacher\n" in text
+    assert "Page      http://127.0.0.1:8300/requests/r1\n" in text
 
 
 def test_an_online_meeting_is_shown_with_its_address() -> None:
