@@ -1,14 +1,23 @@
 """The web application for any WSGI server: a factory, called once in each web process."""
 
 import os
+from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
 
 from deploy.composition import compose
 from deploy.processes.config import Settings
 from deploy.processes.guard import die_with_parent
+from shared.http.gate import Gate
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# So many threads of a process never wait for a body: pages and health stay alive while others are slow.
+_ALWAYS_FREE = 4
 
 
 def create() -> WSGIApplication:
     """The services that REMIT_SERVICES names (all by default), wired to this process alone."""
     die_with_parent()
-    return compose(Settings.from_env().services, os.environ)
+    settings = Settings.from_env()
+    hosts = [urlsplit(settings.public_url).hostname or "", settings.web_host, *_LOOPBACK]
+    readers = max(settings.web_threads - _ALWAYS_FREE, 1)
+    return Gate(compose(settings.services, os.environ), hosts, readers)

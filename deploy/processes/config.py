@@ -59,7 +59,10 @@ class Settings:
         "REMIT_WEB_WORKERS", "Web processes", parse=whole_number(1, 64), default=2
     )
     web_threads: int = setting(
-        "REMIT_WEB_THREADS", "Threads in each web process", parse=whole_number(1, 64), default=4
+        "REMIT_WEB_THREADS",
+        "Threads in each web process; all but four of them may wait for slow senders",
+        parse=whole_number(5, 64),
+        default=16,
     )
     worker_concurrency: int = setting(
         "REMIT_WORKER_CONCURRENCY",

@@ -45,6 +45,8 @@ class RingerSettings:
     bell_failing_for: float = 5.0
     bell_again: float = 3.0
     oldest_due: float = 10.0
+    after_failure: float = 1.0
+    longest_after_failure: float = 30.0
     at_it_within: float = 5.0
 
 
@@ -79,6 +81,8 @@ class Ringer:
         self._try_bell_at = 0.0
         self._last_due = time.monotonic()
         self._draining: dict[str, Thread] = {}
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
 
     def run_forever(self, stop: Event) -> None:
         """Look and ring until `stop` is set; a database that is away is waited for."""
@@ -146,6 +150,8 @@ class Ringer:
         running = self._draining.get(room.service)
         if running is not None and running.is_alive():
             return
+        if time.monotonic() < self._not_before.get(room.service, 0.0):
+            return
         log.warning("ringer.drains_by_itself", extra={"service": room.service})
         thread = Thread(target=self._drain, args=(room,), name=f"drain-{room.service}", daemon=True)
         self._draining[room.service] = thread
@@ -155,7 +161,15 @@ class Ringer:
         try:
             room.drain_here()
         except Exception:
-            log.exception("ringer.drain_failed", extra={"service": room.service})
+            failures = self._failures.get(room.service, 0)
+            pause = min(
+                self.settings.after_failure * 2**failures, self.settings.longest_after_failure
+            )
+            self._failures[room.service] = failures + 1
+            self._not_before[room.service] = time.monotonic() + pause
+            log.exception("ringer.drain_failed", extra={"service": room.service, "seconds": pause})
+        else:
+            self._failures.pop(room.service, None)
 
     def _pause(self) -> float:
         idle = time.monotonic() - self._last_due > self.settings.busy_for

@@ -63,7 +63,7 @@ def test_without_a_model_there_is_nothing_to_extend(database: object) -> None:
 
 def test_the_command_names_the_missing_stack(tmp_path: object) -> None:
     result = CliRunner().invoke(check.command, ["availability", "--data", str(tmp_path)])
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "Error" in result.output
 
 
