@@ -1,5 +1,7 @@
 """The page that shows what was mailed. Mail is hostile until shown otherwise: nothing of it runs."""
 
+from datetime import datetime
+
 from flask import Flask, Response, abort, render_template, request
 
 from deploy.stack.mail_sink.mailbox import (
@@ -25,6 +27,7 @@ _HEADERS = ("From", "To", "Date", "Message-ID", "Reply-To", "Delivered-To", "Ret
 def create_app(mailbox: Mailbox) -> Flask:
     """The sink's own small application."""
     app = Flask(__name__)
+    app.add_template_filter(_clock, "clock")
     app.add_url_rule("/", view_func=lambda: _list(mailbox), endpoint="index")
     app.add_url_rule("/mail/<name>", view_func=lambda name: _mail(mailbox, name), endpoint="mail")
     app.add_url_rule(
@@ -35,6 +38,11 @@ def create_app(mailbox: Mailbox) -> Flask:
     )
     app.after_request(_protect)
     return app
+
+
+def _clock(at: datetime) -> str:
+    """As the clocks of this machine show it, with the name of their zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _list(mailbox: Mailbox) -> str:

@@ -1,5 +1,7 @@
 import smtplib
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -69,8 +71,30 @@ def test_the_list_shows_the_newest_first_and_the_calendar_method(
         mailbox.keep("a@d.example", ["ana@d.example"], an_invitation(subject).as_bytes())
     text = page.get("/").text
     assert text.index("Second") < text.index("First")
-    assert "REQUEST" in text
+    assert text.count(">invitation<") == 2
+    assert "REQUEST" not in text
     assert "2 messages" in text
+
+
+def test_a_cancellation_is_called_so(mailbox: Mailbox, page: FlaskClient) -> None:
+    content = an_invitation().as_bytes().replace(b"REQUEST", b"CANCEL")
+    name = mailbox.keep("a@d.example", ["ana@d.example"], content)
+    for path in ("/", f"/mail/{name}"):
+        assert ">cancellation<" in page.get(path).text
+
+
+def test_times_are_those_of_this_machines_clocks_and_name_their_zone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "XST+7")
+    time.tzset()
+    mailbox = Mailbox(tmp_path, lambda: datetime(2026, 11, 23, 20, 5, tzinfo=UTC))
+    mailbox.keep("a@d.example", ["ana@d.example"], b"Subject: x\r\n\r\n")
+    try:
+        assert "2026-11-23 13:05:00 XST" in create_app(mailbox).test_client().get("/").text
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_hostile_message_runs_nothing(mailbox: Mailbox, page: FlaskClient) -> None:
