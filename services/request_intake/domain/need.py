@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from services.request_intake.domain.coaching_model import CoachingModel, OutOfRemitTopic, Topic
-from services.request_intake.domain.words import fold, pieces, without_denials
+from services.request_intake.domain.words import fold, pieces, stems, without_denials
 
 # Found by a search over 300 labelled asks. To decline asks for much more than to offer: a teacher
 # who is offered the wrong topic chooses another, one who is sent away does not come back.
@@ -18,6 +18,7 @@ _ENOUGH = 0.09
 _CLEARLY_AHEAD = 1.0
 _SURE_TO_DECLINE = 1.6
 _SUGGESTIONS = 3
+_TELLING_WORD = 4  # letters: a shorter word alone, such as *end*, is too little to book a coach by
 _WEIGHT_OF_LETTERS = 0.4
 _WEIGHT_OF_PAIRS = 1.1
 _BEST_LINE, _WHOLE = 0.4, 0.6
@@ -79,6 +80,8 @@ class Reader:
         """What these words ask for, as far as the model's own words can tell."""
         if urgent := self.urgent(words):
             return urgent
+        if not self._says_enough(words):
+            return Uncertain(topics=())
         ranked = self.likenesses(words)
         if not ranked or ranked[0].score < _ENOUGH:
             return Uncertain(topics=tuple(one.topic for one in ranked[:_SUGGESTIONS]))
@@ -103,6 +106,12 @@ class Reader:
         }
         ranked = sorted(scores, key=lambda topic: (-scores[topic], topic))
         return [Likeness(topic=topic, score=scores[topic]) for topic in ranked]
+
+    def _says_enough(self, words: str) -> bool:
+        """Two different words that the model knows, or a longer one; letters and numbers are none."""
+        said = set(stems(without_denials(fold(words)))) & self._rarity.keys()
+        known = [stem for stem in said if len(stem) > 1 and not stem.isdigit()]
+        return len(known) > 1 or any(len(stem) >= _TELLING_WORD for stem in known)
 
     def _weighed(self, ranked: list[Likeness]) -> Reading:
         """Both sides against each other: the better one, if it is clearly ahead of the other."""

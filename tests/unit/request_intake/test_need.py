@@ -29,6 +29,18 @@ def test_an_out_of_remit_topics_own_examples_lead_to_its_redirect(topic: OutOfRe
         assert READER.read(example) == LikelyRedirect(topic=topic.key)
 
 
+@pytest.mark.parametrize(
+    "words", ["x", "a", ".", "2 + 2 = 4", "x x x x end", "the end", "3 4 5", "hjk hjk the end"]
+)
+def test_letters_and_numbers_book_nobody(words: str) -> None:
+    assert isinstance(READER.read(words), Uncertain)
+
+
+@pytest.mark.parametrize("words", ["phonics", "MATH", "Reading"])
+def test_one_telling_word_is_enough(words: str) -> None:
+    assert isinstance(READER.read(words), LikelyTopics)
+
+
 @pytest.mark.parametrize("words", ["help", "hi", "I need a coach", "???", "aaaa", "日本語"])
 def test_words_that_name_no_need_are_unclear(words: str) -> None:
     assert isinstance(READER.read(words), Uncertain)
