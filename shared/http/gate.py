@@ -19,10 +19,22 @@ _BAD = "400 Bad Request"
 
 
 class Gate:
-    """A WSGI application in front of another. `readers` is how many bodies may be read at once."""
+    """A WSGI application in front of another. `readers` is how many bodies may be read at once.
 
-    def __init__(self, behind: WSGIApplication, hosts: Sequence[str], readers: int) -> None:
+    A sender waits for her turn as many seconds as `patience` has, holding a thread, and is then
+    told to come again.
+    """
+
+    def __init__(
+        self,
+        behind: WSGIApplication,
+        hosts: Sequence[str],
+        readers: int,
+        *,
+        patience: float = 0.5,
+    ) -> None:
         self._behind = behind
+        self._patience = patience
         self._hosts = list(hosts)
         self._readers = BoundedSemaphore(readers)
 
@@ -32,7 +44,9 @@ class Gate:
             return _answer(start_response, _BAD, "This name is not served here.")
         length = _length(environ)
         if 0 < length <= _MOST_READ:
-            if not self._readers.acquire(blocking=False):
+            # Bodies that have arrived are read at once, so in a stampede each waits for its turn; only
+            # behind slow senders nobody's comes.
+            if not self._readers.acquire(timeout=self._patience):
                 return _answer(start_response, _BUSY, "Many are sending now. Please try again.")
             try:
                 body = environ["wsgi.input"].read(length)

@@ -1,6 +1,7 @@
 """Only our own names are served, and who sends slowly holds up nobody else."""
 
 import io
+import os
 import threading
 from collections.abc import Iterable
 
@@ -25,7 +26,7 @@ def sent(gate: Gate, *, said: str = "", **request: object) -> tuple[str, bytes]:
 
 
 def a_gate(readers: int = 1) -> Gate:
-    return Gate(echo, ("remit.example.org", "localhost"), readers)
+    return Gate(echo, ("remit.example.org", "localhost"), readers, patience=0.05)
 
 
 def test_a_request_passes_with_its_body() -> None:
@@ -52,6 +53,30 @@ def test_who_sends_slowly_holds_up_other_senders_only() -> None:
     slow.go_on.set()
     thread.join()
     assert sent(gate, method="POST", data=b"{}")[0] == "200"
+
+
+def test_many_who_send_at_once_all_get_their_turn() -> None:
+    gate = Gate(echo, ("localhost",), readers=1, patience=30)
+    answers: list[str] = []
+
+    def send() -> None:
+        given = {"method": "POST", "input_stream": Unhurried(b"{}")}
+        answers.append(sent(gate, base_url="http://localhost", **given)[0])
+
+    threads = [threading.Thread(target=send) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == ["200"] * 16
+
+
+class Unhurried(io.BytesIO):
+    """A body in whose reading other threads get to run."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        os.sched_yield()
+        return super().read(size)
 
 
 class Slow(io.BytesIO):
