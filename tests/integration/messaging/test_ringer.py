@@ -1,7 +1,6 @@
 """The ringer rings for what is due, and drains by itself when ringing does not help."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from redis import Redis
@@ -51,10 +50,10 @@ class Rooms:
 
 
 @pytest.fixture
-def broker(valkey: str) -> Iterator[str]:
+def broker(valkey: str) -> str:
     with Redis.from_url(valkey) as client:
         client.flushall()
-    yield valkey
+    return valkey
 
 
 def test_nothing_due_rings_nothing(database: Database, broker: str) -> None:
