@@ -5,20 +5,12 @@ Each reason has a stable code; whoever translates goes by that, and the sentence
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.diary import TeacherTime
 from services.scheduler.domain.matching import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Reason
-
-
-def local_time(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as people say it: Tuesday 24 November, 10:15."""
-    local = instant.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B, %H:%M}"
 
 
 def why_this(
@@ -70,13 +62,11 @@ def _why_this(
 
 def _why_then(found: Match, possible: list[Candidate]) -> Reason:
     chosen = found.chosen
-    horizon = chosen.diary.horizon
-    when = local_time(horizon.instant(chosen.slot), horizon.zone)
     if chosen.slot == min(candidate.slot for candidate in possible):
-        return Reason(code="earliest", sentence=f"{when} is the earliest time that suits both.")
+        return Reason(code="earliest", sentence="It is the earliest time that suits both.")
     return Reason(
         code="suits_both",
-        sentence=f"{when} suits both, and weighs best against the other coaches' times.",
+        sentence="It suits both, and weighs best against the other coaches' times.",
     )
 
 

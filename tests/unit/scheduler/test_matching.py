@@ -155,7 +155,7 @@ def test_the_reasons_name_coach_time_and_choice() -> None:
     assert reasons[0].sentence == (
         "Ana serves Larch School as Literacy coach, whose role covers “Fractions”."
     )
-    assert reasons[2].sentence == "Monday 23 November, 08:00 is the earliest time that suits both."
+    assert reasons[2].sentence == "It is the earliest time that suits both."
 
 
 def test_waiting_is_explained_with_counts() -> None:
