@@ -3,8 +3,14 @@
 import re
 from uuid import uuid4
 
+import pytest
+
+from services.request_intake.bootstrap import build
+from services.request_intake.config import Settings
+from services.request_intake.entrypoints.web import create_app
 from tests.support.pages import Hand, PagesDivision
 from tests.support.postgres import Database
+from tests.support.request_intake.division import NOBODY_LISTENS
 
 
 def test_who_is_nobody_yet_is_asked_who_she_is(division: PagesDivision) -> None:
@@ -75,3 +81,25 @@ def test_pages_speak_the_browsers_language(division: PagesDivision) -> None:
     hand.get("/", **{"Accept-Language": "fr-CA,fr;q=0.9"})
 
     assert "Qui êtes-vous" in hand.page
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_an_empty_stack_says_that_no_division_is_here_yet(
+    database: Database, *, demo: bool
+) -> None:
+    settings = Settings(
+        database_url=database.url,
+        broker_url=NOBODY_LISTENS,
+        public_url="http://localhost",
+        secret_key="0123456789abcdefghijklmnopqrstuvwxyz",
+        demo=demo,
+    )
+    application = build(settings)
+    database.engines += [application.engine, application.desk.statements.engine]
+    visitor = create_app(application).test_client()
+
+    for path, status in (("/", 200), ("/ask", 503), ("/requests", 503)):
+        answer = visitor.get(path)
+        assert answer.status_code == status
+        assert "No division is here yet" in answer.text
+        assert "remit demo" in answer.text

@@ -29,7 +29,7 @@ def look(application: Application, unavailable: tuple[type[Exception], ...]) -> 
     return Look(
         layout="intake/layout.html",
         home_url=lambda: url_for("pages.who"),
-        division_name=lambda: application.model().model.division.name,
+        division_name=lambda: personas.division_name(application) or "",
         zone=lambda: application.model().model.division.zone,
         typed=("words", "room"),
         unavailable=unavailable,

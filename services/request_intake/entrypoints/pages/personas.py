@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
+from services.request_intake.adapters.front_desk import NoModelPublishedError
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Asker
 
@@ -22,13 +23,13 @@ _OPEN_TO_ALL = ("pages.who", "pages.be")
 
 
 def install(blueprint: Blueprint, application: Application) -> None:
-    """Keep the pages closed without demo, and send who is nobody yet to choose a persona."""
+    """Keep the pages closed without a division or demo; send who is nobody yet to choose a persona."""
 
     @blueprint.before_request
     def find_persona() -> Response | tuple[str, int] | None:
         g.asker = None
-        if not application.demo:
-            return render_template("intake/closed.html"), 200 if request.path == "/" else 403
+        if closed := _closed(application):
+            return closed
         g.asker = _chosen(application)
         if g.asker is None and request.endpoint not in _OPEN_TO_ALL:
             return redirect(url_for("pages.who"), 303)
@@ -55,6 +56,24 @@ def install(blueprint: Blueprint, application: Application) -> None:
             abort(422)
         session["person"] = str(asker.person.id)
         return redirect(url_for("pages.ask"), 303)
+
+
+def _closed(application: Application) -> tuple[str, int] | None:
+    """The page that stands before all others while there is nothing to open, or nobody to be."""
+    first_page = request.path == "/"
+    if division_name(application) is None:
+        return render_template("intake/no_division.html"), 200 if first_page else 503
+    if not application.demo:
+        return render_template("intake/closed.html"), 200 if first_page else 403
+    return None
+
+
+def division_name(application: Application) -> str | None:
+    """What the division is called; None before its coaching model is published."""
+    try:
+        return application.model().model.division.name
+    except NoModelPublishedError:
+        return None
 
 
 def myself() -> Asker:

@@ -23,7 +23,8 @@ _BOOKED = (State.SCHEDULED, State.COMPLETED)
 class RequestView:
     """What the list and the status page show. `question` is the one asked of unclear words.
 
-    `heard`: the scheduler has answered. `turn` changes whenever the page would read differently.
+    `only_at`: she named her times. `heard`: the scheduler has answered. `turn` changes
+    whenever the page would read differently.
     """
 
     id: UUID
@@ -32,7 +33,9 @@ class RequestView:
     words: str
     submitted_at: datetime
     school: str
+    topic: str
     topic_title: str
+    only_at: bool
     mode: SupportMode | None
     clause: str
     boundary_note: str
@@ -62,6 +65,8 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         words=request.words,
         submitted_at=request.submitted_at,
         school=request.school.name,
+        topic=topic.key if topic else "",
+        only_at=bool(request.windows),
         topic_title=topic.title if topic else "",
         mode=model.mode_of.get(request.support_mode or ""),
         clause=request.clause if declined else "",
