@@ -32,12 +32,13 @@ JOIN access.role ON role.actor_id = person.id AND role.role = person.role
 LEFT JOIN request_intake.school ON school.id = person.school_id
 WHERE person.id = :id
 """)
+# One of each school first, so that a handful shows different schools.
 _PERSONAS = text(f"""
 SELECT {_PERSON}, person.role
 FROM request_intake.person
 LEFT JOIN request_intake.school ON school.id = person.school_id
 WHERE person.role = :role
-ORDER BY person.id
+ORDER BY row_number() OVER (PARTITION BY person.school_id ORDER BY person.id), person.id
 LIMIT :most
 """)
 _SCHOOLS = text("SELECT id, key, name FROM request_intake.school ORDER BY name, id")

@@ -1,6 +1,7 @@
 """What surrounds every page: who she is, headers, assets, languages."""
 
 import re
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ def test_who_is_nobody_yet_is_asked_who_she_is(division: PagesDivision) -> None:
     nobody = Hand(division, person=None)
 
     for path in ("/ask", "/requests", f"/requests/{uuid4()}"):
-        assert nobody.get(path).location == "/"
+        assert unquote(nobody.get(path).location) == f"/?next={path}"
     nobody.get("/")
     assert nobody.post("/be", person="not an id").status_code == 422
     nobody.get("/")
@@ -27,7 +28,24 @@ def test_who_is_nobody_yet_is_asked_who_she_is(division: PagesDivision) -> None:
 def test_somebody_who_left_the_division_is_asked_who_she_is(hand: Hand, database: Database) -> None:
     database.sql("UPDATE access.actor SET disabled_at = now()")
 
-    assert hand.get("/ask").location == "/"
+    assert unquote(hand.get("/ask").location) == "/?next=/ask"
+
+
+def test_the_choice_of_a_persona_leads_on_to_the_page_that_was_wanted_and_nowhere_else(
+    division: PagesDivision,
+) -> None:
+    request = division.asks()
+    for wanted, reached in (
+        (f"/requests/{request.id}", f"/requests/{request.id}"),
+        ("/requests", "/requests"),
+        ("//evil.example/ask", "/ask"),
+        ("https://evil.example", "/ask"),
+    ):
+        nobody = Hand(division, person=None)
+        nobody.get(f"/?next={wanted}")
+        person = re.search(r'name="person" value="([^"]+)"', nobody.page)
+        assert person
+        assert nobody.post("/be", person=person[1], next=wanted).location == reached
 
 
 def test_without_demo_the_pages_are_closed_kindly(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Who she is, until sign-in exists: under demo a persona that she chose, otherwise nobody."""
 
+import re
 from uuid import UUID
 
 from flask import (
@@ -19,6 +20,7 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Asker
 
 _A_HANDFUL = 6
+_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?)")
 _OPEN_TO_ALL = ("pages.who", "pages.be")
 
 
@@ -32,7 +34,7 @@ def install(blueprint: Blueprint, application: Application) -> None:
             return closed
         g.asker = _chosen(application)
         if g.asker is None and request.endpoint not in _OPEN_TO_ALL:
-            return redirect(url_for("pages.who"), 303)
+            return redirect(url_for("pages.who", next=_ours(request.path)), 303)
         return None
 
     @blueprint.app_context_processor
@@ -47,6 +49,7 @@ def install(blueprint: Blueprint, application: Application) -> None:
             "intake/who.html",
             personas=application.personas()[:_A_HANDFUL],
             promise=application.model().model.promise,
+            next=_ours(request.args.get("next", "")),
         )
 
     @blueprint.post("/be")
@@ -55,7 +58,12 @@ def install(blueprint: Blueprint, application: Application) -> None:
         if asker is None:
             abort(422)
         session["person"] = str(asker.person.id)
-        return redirect(url_for("pages.ask"), 303)
+        return redirect(_ours(request.form.get("next", "")) or url_for("pages.ask"), 303)
+
+
+def _ours(path: str) -> str | None:
+    """The path if it is one of the pages that a mail or a menu leads to; never another site's."""
+    return path if _PAGES.fullmatch(path) else None
 
 
 def _closed(application: Application) -> tuple[str, int] | None:
