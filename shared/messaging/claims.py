@@ -1,16 +1,16 @@
 """Claiming deliveries: by state, with a lease on the database's clock, never by a last id.
 
 A company is up to 200 unsuspected deliveries of one kind. Deliveries whose lease ran out (their
-worker died) are claimed in company once more, among themselves: most workers die of something else,
-and a whole batch must be taken up within the promise. A delivery that failed in company, or whose
-workers died twice, is claimed alone, and its attempt is committed before the work, so that even a
-segfault counts.
+worker died) are claimed in company once more, among themselves and in eighths: most workers die of
+something else, and a whole batch must be taken up within the promise, but another death should hold
+up few. A delivery that failed in company, or whose workers died twice, is claimed alone, and its
+attempt is committed before the work, so that even a segfault counts.
 """
 
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 LEASE_SECONDS = 20
 MOST_ATTEMPTS = 5
@@ -20,9 +20,9 @@ _NOT_HELD_BACK = """NOT EXISTS (SELECT FROM bus.delivery dead WHERE dead.state =
     AND dead.subscriber = d.subscriber AND dead.aggregate_id = d.aggregate_id)"""
 _OPEN = f"""d.subscriber = :subscriber AND d.state IN ('due', 'parked')
     AND d.due_at <= now() AND {_NOT_HELD_BACK}"""
-_FREE = "(d.lease_id IS NULL OR d.lease_until < now())"
-_IN_COMPANY = f"NOT d.suspect AND {_FREE}"
-_ALONE = f"d.suspect AND {_FREE}"
+_FRESH = "NOT d.suspect AND d.lease_id IS NULL"
+_INTERRUPTED = "NOT d.suspect AND d.lease_until < now()"
+_ALONE = "d.suspect AND (d.lease_id IS NULL OR d.lease_until < now())"
 _TAKE = f"""
 UPDATE bus.delivery d SET lease_id = :lease, lease_until = clock_timestamp() + interval '{LEASE_SECONDS} s'"""
 _RETURNING = """
@@ -30,22 +30,26 @@ FROM picked JOIN bus.event e ON e.id = picked.event_id
 WHERE d.event_id = picked.event_id AND d.subscriber = :subscriber
 RETURNING d.event_id, d.name, e.schema_version, e.body, d.attempts, d.put_off_times"""
 
-# What is claimed in company, and what alone: looked for before it is claimed, because a drain looks
-# a hundred times for each time it finds something.
+# Looked for before it is claimed: a drain looks a hundred times for each time it finds something.
 _LOOK = text(f"""
-SELECT EXISTS (SELECT FROM bus.delivery d WHERE {_OPEN} AND {_IN_COMPANY}),
+SELECT EXISTS (SELECT FROM bus.delivery d WHERE {_OPEN} AND {_FRESH}),
+    EXISTS (SELECT FROM bus.delivery d WHERE {_OPEN} AND {_INTERRUPTED}),
     EXISTS (SELECT FROM bus.delivery d WHERE {_OPEN} AND {_ALONE})
 """)
 
-_CLAIM_COMPANY = text(f"""
+
+def _in_company(which: str, suspect: str) -> TextClause:
+    return text(f"""
 WITH head AS MATERIALIZED (
-    SELECT d.name, d.lease_id IS NULL AS fresh FROM bus.delivery d
-    WHERE {_OPEN} AND {_IN_COMPANY} ORDER BY d.due_at LIMIT 1
+    SELECT d.name FROM bus.delivery d WHERE {_OPEN} AND {which} ORDER BY d.due_at LIMIT 1
 ), picked AS (
     SELECT d.event_id FROM bus.delivery d JOIN head ON head.name = d.name
-    WHERE {_OPEN} AND {_IN_COMPANY} AND (d.lease_id IS NULL) = head.fresh
-    ORDER BY d.due_at LIMIT :most FOR UPDATE OF d SKIP LOCKED
-){_TAKE}, suspect = d.lease_id IS NOT NULL{_RETURNING}""")
+    WHERE {_OPEN} AND {which} ORDER BY d.due_at LIMIT :most FOR UPDATE OF d SKIP LOCKED
+){_TAKE}, suspect = {suspect}{_RETURNING}""")
+
+
+_CLAIM_FRESH = _in_company(_FRESH, suspect="false")
+_CLAIM_INTERRUPTED = _in_company(_INTERRUPTED, suspect="true")
 
 _CLAIM_ALONE = text(f"""
 WITH picked AS (
@@ -70,16 +74,35 @@ class Claim(NamedTuple):
     put_off_times: int
 
 
-def look(connection: Connection, subscriber: str) -> tuple[bool, bool]:
-    """Whether something can be claimed in company, and whether something must be tried alone."""
-    company, alone = connection.execute(_LOOK, {"subscriber": subscriber}).one()
-    return company, alone
+class Look(NamedTuple):
+    """What can be claimed now, and how."""
+
+    fresh: bool
+    interrupted: bool
+    alone: bool
 
 
-def claim_company(connection: Connection, subscriber: str, lease: UUID, most: int) -> list[Claim]:
+def look(connection: Connection, subscriber: str) -> Look:
+    """Whether there is anything to claim of each sort."""
+    return Look._make(connection.execute(_LOOK, {"subscriber": subscriber}).one())
+
+
+def claim_fresh(connection: Connection, subscriber: str, lease: UUID, most: int) -> list[Claim]:
     """Up to `most` fresh deliveries of the kind that is due longest, oldest first."""
-    params = {"subscriber": subscriber, "lease": lease, "most": most}
-    rows = connection.execute(_CLAIM_COMPANY, params).all()
+    return _claimed(connection, _CLAIM_FRESH, subscriber, lease, most)
+
+
+def claim_interrupted(
+    connection: Connection, subscriber: str, lease: UUID, most: int
+) -> list[Claim]:
+    """Up to `most` deliveries of one kind whose workers died once; another death makes them suspect."""
+    return _claimed(connection, _CLAIM_INTERRUPTED, subscriber, lease, most)
+
+
+def _claimed(
+    connection: Connection, statement: TextClause, subscriber: str, lease: UUID, most: int
+) -> list[Claim]:
+    rows = connection.execute(statement, {"subscriber": subscriber, "lease": lease, "most": most})
     # Ids are time-ordered, so this is the order of arrival, as near as any order is promised.
     return sorted(map(Claim._make, rows), key=lambda claim: claim.event_id.int)
 

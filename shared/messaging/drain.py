@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -20,6 +21,7 @@ from shared.events import Event
 from shared.events.outcome import Outcome
 from shared.identity import new_id
 from shared.messaging import claims as claiming
+from shared.messaging.blame import place, reason
 from shared.messaging.claims import MOST_ATTEMPTS, Claim
 from shared.messaging.envelope import UnknownEventError, unseal
 from shared.messaging.lease import LeaseKeeper
@@ -45,13 +47,13 @@ class WorkerDiedError(Exception):
 class DrainSettings:
     """How long and how much. Seconds; `linger` is how long an idle drain looks for more.
 
-    `alone` is how long one round tries single deliveries before the next company: a killed worker
-    leaves up to `most` of them, and they must not wait behind a stampede.
+    `apart` is how long one round takes up what was interrupted, or single deliveries, before the next
+    fresh company: a killed worker leaves up to `most` of them, and they must not wait behind a stampede.
     """
 
     most: int = 200
     longest: float = 2.0
-    alone: float = 1.0
+    apart: float = 1.0
     linger: float = 0.1
     look_again: float = 0.005
 
@@ -121,22 +123,37 @@ class Drain:
                 time.sleep(self.settings.look_again)
 
     def _round(self, desk: Connection, report: DrainReport, by: str, deadline: float) -> None:
-        company, alone = claiming.look(desk, self.subscriber)
-        if company:
-            self._take(desk, report, by, alone=False)
-        enough = min(deadline, time.monotonic() + self.settings.alone)
-        while alone and time.monotonic() < enough:
-            alone = self._take(desk, report, by, alone=True)
+        look = claiming.look(desk, self.subscriber)
+        take = partial(self._take, report, by)
+        if look.interrupted:
+            eighth = max(1, self.settings.most // 8)
+            interrupted = partial(claiming.claim_interrupted, desk, self.subscriber, most=eighth)
+            self._take_some(partial(take, interrupted), deadline)
+        if look.fresh:
+            take(partial(claiming.claim_fresh, desk, self.subscriber, most=self.settings.most))
+        if look.alone:
+            alone = partial(claiming.claim_alone, desk, self.subscriber)
+            self._take_some(partial(take, alone, alone=True), deadline)
         for chore in self.chores:
             report.chores += chore.run(deadline)
 
-    def _take(self, desk: Connection, report: DrainReport, by: str, *, alone: bool) -> bool:
+    def _take_some(self, take: Callable[[], bool], deadline: float) -> None:
+        """One after the other until there is none, but no longer than the fresh ones may wait."""
+        enough = min(deadline, time.monotonic() + self.settings.apart)
+        while take() and time.monotonic() < enough:
+            pass
+
+    def _take(
+        self,
+        report: DrainReport,
+        by: str,
+        claim: Callable[..., list[Claim]],
+        *,
+        alone: bool = False,
+    ) -> bool:
         """Claim and handle one company, or one delivery alone; False when there was none."""
         lease = new_id()
-        if alone:
-            claimed = claiming.claim_alone(desk, self.subscriber, lease)
-        else:
-            claimed = claiming.claim_company(desk, self.subscriber, lease, self.settings.most)
+        claimed = claim(lease=lease)
         if claimed:
             with LeaseKeeper(lambda: self._renew(lease)):
                 batch = _Batch(self, lease, by, report, alone=alone)
@@ -230,16 +247,14 @@ class _Batch:
         dead = False
         with transaction(self._drain.engine, self._drain.actor) as connection:
             if self._alone:
-                reason = _reason(error)
+                why = reason(error)
                 claim = claimed[0]
-                dead = self._settling(connection).failed_alone(
-                    claim.event_id, claim.attempts, reason
-                )
+                dead = self._settling(connection).failed_alone(claim.event_id, claim.attempts, why)
             else:
                 self._settling(connection).suspect(_ids(claimed))
         name = "delivery.dead" if dead else "delivery.failed" if self._alone else "batch.suspect"
         level = logging.ERROR if dead else logging.WARNING
-        self._note(name, claimed, level=level, error=_reason(error), place=_place(error))
+        self._note(name, claimed, level=level, error=reason(error), place=place(error))
 
     def _settling(self, connection: Connection) -> Settling:
         return Settling(connection, self._drain.subscriber, self._lease, self._by)
@@ -272,22 +287,3 @@ def _by_outcome(
     for claim, outcome in zip(claimed, outcomes, strict=True):
         sorted_[outcome].append(claim.event_id)
     return sorted_
-
-
-def _reason(error: Exception) -> str:
-    """The error's class, and PostgreSQL's code and constraint: never its text, which may quote data."""
-    cause = getattr(error, "orig", None)
-    if cause is None:
-        return type(error).__name__
-    constraint = getattr(getattr(cause, "diag", None), "constraint_name", None)
-    known = (type(cause).__name__, getattr(cause, "sqlstate", None), constraint)
-    return ":".join(part for part in known if part)
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

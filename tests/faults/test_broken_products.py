@@ -80,18 +80,20 @@ def _dropped(scene: Scene[Stack], chance: random.Random, arm: Arm) -> Collection
     return scene.always()
 
 
+# A ringer drains too when work is late: a sin of those who drain is everybody's.
+_DRAINING = ("planning", "telling", "ringer")
 ARMS = (
-    Arm("carries_ids", ("planning", "telling", "ringer"), _flushed, "still_due"),
+    Arm("carries_ids", _DRAINING, _flushed, "still_due"),
     Arm("trusts_the_bell", ("ringer",), _without_redis, "not_answered"),
-    Arm("fails_at_once", ("telling",), _without_mail, "not_sent"),
-    Arm("fails_in_silence", ("telling",), _refused, "failed_but_not_said"),
-    Arm("trusts_the_wire", ("telling",), _dropped, "sent_without_copy"),
+    Arm("fails_at_once", _DRAINING, _without_mail, "not_sent"),
+    Arm("fails_in_silence", _DRAINING, _refused, "failed_but_not_said"),
+    Arm("trusts_the_wire", _DRAINING, _dropped, "sent_without_copy"),
     Arm("forgets_the_key", ("web",), _killed, "asked_twice"),
     Arm("answers_first", ("web",), _killed, "acknowledged_but_missing"),
-    Arm("done_first", ("planning", "telling"), _killed, "done_without_effect"),
-    Arm("no_lease", ("planning", "telling"), _killed, "held_too_long"),
-    Arm("sends_later", ("telling",), _killed, "sent_without_copy"),
-    Arm("new_letter_each_try", ("telling",), _killed, "copy_of_no_notice"),
+    Arm("done_first", _DRAINING, _killed, "done_without_effect"),
+    Arm("no_lease", _DRAINING, _killed, "held_too_long"),
+    Arm("sends_later", _DRAINING, _killed, "sent_without_copy"),
+    Arm("new_letter_each_try", _DRAINING, _killed, "copy_of_no_notice"),
 )
 
 

@@ -6,10 +6,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP
 
 from tests.support.processes import free_port
 from tests.support.smtp import MailServer
+
+
+class _Line(SMTP):
+    """A connection that its server knows from its first moment."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.lines.append(transport)
+        super().connection_made(transport)
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Line(self.handler, **self.SMTP_kwargs)
 
 
 @dataclass
@@ -19,32 +32,22 @@ class CrashableMail(MailServer):
     controller: Controller | None = None
     lines: list[asyncio.BaseTransport] = field(default_factory=list)
 
-    async def handle_EHLO(  # noqa: N802  -- aiosmtpd's name
-        self,
-        server: SMTP,
-        session: Session,
-        envelope: Envelope,
-        hostname: str,
-        responses: list[str],
-    ) -> list[str]:
-        assert server.transport is not None
-        self.lines.append(server.transport)
-        return await super().handle_EHLO(server, session, envelope, hostname, responses)
-
     def up(self) -> None:
         """Take mail."""
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = _Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
     def down(self) -> None:
         """Refuse every connection; those that are open are cut."""
         if self.controller is None:
             return
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.controller.loop).result(10)
+        hanging_up = self._hang_up(self.controller.server)
+        asyncio.run_coroutine_threadsafe(hanging_up, self.controller.loop).result(10)
         self.controller.stop()
         self.controller = None
 
-    async def _hang_up(self) -> None:
+    async def _hang_up(self, server: asyncio.AbstractServer) -> None:
+        server.close()
         for line in self.lines:
             line.close()
         self.lines.clear()

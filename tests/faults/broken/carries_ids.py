@@ -44,8 +44,8 @@ def _only_what_was_rung(
 ) -> list[claims.Claim]:
     work = (current_task.request.headers or {}).get("work") if current_task else None
     statement = text(
-        claims._CLAIM_COMPANY.text.replace(
-            claims._IN_COMPANY, f"{claims._IN_COMPANY} AND d.event_id = CAST(:work AS uuid)"
+        claims._CLAIM_FRESH.text.replace(
+            claims._FRESH, f"{claims._FRESH} AND d.event_id = CAST(:work AS uuid)"
         )
     )
     params = {"subscriber": subscriber, "lease": lease, "most": most, "work": work}
@@ -56,5 +56,6 @@ def commit() -> None:
     """The ring is the work, and a drain is over with it."""
     DrainSettings.__init__.__kwdefaults__["linger"] = 0.001
     Ringer.look = _ring_once_each  # type: ignore[method-assign]
-    claims.claim_company = _only_what_was_rung
+    claims.claim_fresh = _only_what_was_rung
+    claims.claim_interrupted = _only_what_was_rung
     claims.claim_alone = _only_what_was_rung  # type: ignore[assignment]
