@@ -1,6 +1,7 @@
 """What the mail server answers, and what becomes of the notices: on a real database and server."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -254,8 +255,11 @@ def test_a_database_that_drops_us_after_the_servers_yes_makes_no_second_copy(
     with mail_server(Script(letter=drop_every_session)) as server:
         with a_rig(database, a_mailer(server)) as rig:
             rig.told(*[a_wait() for _ in range(3)])
-            rig.run()
-            rig.run()
+            for _ in range(4):
+                with suppress(
+                    OperationalError
+                ):  # a drain may end with its database; the next goes on
+                    rig.run()
             assert rig.states() == {("waiting", "teacher"): "sent"}
         assert len(server.received) == 3
 
