@@ -48,6 +48,7 @@ class RingerSettings:
     after_failure: float = 1.0
     longest_after_failure: float = 30.0
     at_it_within: float = 5.0
+    at_it_again: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Ringer:
         self._try_bell_at = 0.0
         self._last_due = time.monotonic()
         self._draining: dict[str, Thread] = {}
+        self._at_it_until: dict[str, float] = dict.fromkeys(self._services.values(), 0.0)
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
 
@@ -139,12 +141,17 @@ class Ringer:
         failing = self._failing_since
         if failing is not None and time.monotonic() - failing > self.settings.bell_failing_for:
             return True
-        if overdue <= self.settings.oldest_due:
+        if (
+            overdue <= self.settings.oldest_due
+            or time.monotonic() < self._at_it_until[room.service]
+        ):
             return False
         within = timedelta(seconds=self.settings.at_it_within)
-        return not connection.scalar(
-            _WORKERS_ARE_AT_IT, {"service": room.service, "within": within}
-        )
+        params = {"service": room.service, "within": within}
+        at_it: bool = connection.scalar(_WORKERS_ARE_AT_IT, params)
+        if at_it:
+            self._at_it_until[room.service] = time.monotonic() + self.settings.at_it_again
+        return not at_it
 
     def _drain_here(self, room: Room) -> None:
         running = self._draining.get(room.service)

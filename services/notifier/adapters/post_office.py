@@ -70,6 +70,7 @@ class PostgresPostOffice:
         self._senders = senders
         self._clock = clock
         self._lease = new_id()
+        self._claimed: list[UUID] = []
         self._connection: Connection | None = None
         self._working = ExitStack()
         self._marking: ThreadPoolExecutor | None = None
@@ -115,6 +116,7 @@ class PostgresPostOffice:
         if rows:
             self._working.close()
             self._working.enter_context(LeaseKeeper(self._renew))
+        self._claimed = [row.id for row in rows]
         return [_in_hand(row) for row in sorted(rows, key=lambda row: row.id)]
 
     def begin(self, notice: InHand, accepted: tuple[UUID, Accepted] | None) -> Begun:
@@ -150,7 +152,9 @@ class PostgresPostOffice:
             return settlement
 
     def let_rest_go(self) -> None:
-        self._run(sql.LET_REST_GO)
+        if self._claimed:
+            self._run(sql.LET_REST_GO, ids=self._claimed)
+            self._claimed = []
 
     def _renew(self) -> None:
         with self._transaction() as connection:

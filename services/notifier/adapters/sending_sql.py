@@ -88,8 +88,10 @@ UPDATE notifier.notice SET state = :state, attempts = :attempts, doubts = :doubt
     smtp_code = :code, smtp_reply = :reply, {_LET_GO}
 WHERE id = :id""")
 
+# By their ids: no index knows leases, and the queue may be long.
 LET_REST_GO = text(f"""
-UPDATE notifier.notice n SET {_LET_GO} WHERE {_MINE} AND n.state IN ('queued', 'retry', 'unknown')
+UPDATE notifier.notice n SET {_LET_GO}
+WHERE n.id = ANY (CAST(:ids AS uuid[])) AND {_MINE} AND n.state IN ('queued', 'retry', 'unknown')
 """)
 
 # Only of the letter on its way: behind a server that takes minutes over one, the rest of the

@@ -119,7 +119,7 @@ def test_what_waits_too_long_is_drained_whatever_redis_says(
 def test_what_waits_long_behind_workers_that_are_at_it_is_left_to_them(
     database: Database, broker: str
 ) -> None:
-    rooms = Rooms(database, broker)
+    rooms = Rooms(database, broker, at_it_again=0.0)
     rooms.tell()
     database.sql(
         "UPDATE bus.delivery SET state = 'done', settled_by = 'celery', settled_at = now()"
