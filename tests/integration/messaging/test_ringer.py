@@ -25,6 +25,7 @@ class Rooms:
     """Counts how often the ringer drained by itself."""
 
     def __init__(self, database: Database, broker_url: str, **settings: float) -> None:
+        database.sql("UPDATE bus.timer SET due_at = now() + interval '1 day'")
         self.drained_here = 0
         self.client = make_client(broker_url, timeout=0.5)
         self.engine = database.engine("ringer")
@@ -58,7 +59,6 @@ def broker(valkey: str) -> str:
 
 def test_nothing_due_rings_nothing(database: Database, broker: str) -> None:
     rooms = Rooms(database, broker)
-    database.sql("UPDATE bus.timer SET due_at = now() + interval '1 day'")
     rooms.look()
     assert rooms.ringer.doorbell.depth("scheduler") == 0
 
@@ -67,7 +67,6 @@ def test_what_is_due_rings_its_own_service_and_only_while_few_rings_wait(
     database: Database, broker: str
 ) -> None:
     rooms = Rooms(database, broker)
-    database.sql("UPDATE bus.timer SET due_at = now() + interval '1 day'")
     rooms.tell()
     for _ in range(5):
         rooms.look()
@@ -87,7 +86,6 @@ def test_a_ring_carries_nothing(database: Database, broker: str) -> None:
 
 def test_a_dead_letter_does_not_keep_the_bell_ringing(database: Database, broker: str) -> None:
     rooms = Rooms(database, broker)
-    database.sql("UPDATE bus.timer SET due_at = now() + interval '1 day'")
     rooms.tell()
     database.sql("UPDATE bus.delivery SET state = 'dead', settled_at = now()")
     rooms.tell()

@@ -5,6 +5,7 @@ from contextlib import suppress
 from threading import Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.support.notifier.builders import a_person, a_session, a_wait, its_cancellation
 from tests.support.notifier.rig import Rig, a_mailer, a_rig
