@@ -7,9 +7,9 @@ LOCKS := deploy/requirements
 ICAL_JS := build/ical_js/.ready
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 
-.PHONY: help setup run test check format bench bench-peers locks clean
+.PHONY: help setup run test test-again test-postgresql-15 check format bench locks clean
 help: ## This list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 setup: $(VENV)/.ready $(ICAL_JS) ## Create .venv and install the locked dependencies (hashes checked)
 
@@ -32,8 +32,15 @@ run: setup ## Bring up the whole stack with the demo division
 
 test: setup ## Every test but the benchmarks; the integration suite on PostgreSQL 15 too, where it is installed
 	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test-postgresql-15
+
+test-again: setup ## Only what failed in the last run, then PostgreSQL 15
+	$(BIN)/python -m pytest --last-failed
+	@$(MAKE) --no-print-directory test-postgresql-15
+
+test-postgresql-15: setup ## The integration suite on an installed PostgreSQL 15
 	@if [ -x $(POSTGRES_15)/initdb ]; then \
-		$(BIN)/python -m pytest tests/integration --postgres $(POSTGRES_15); \
+		$(BIN)/python -m pytest -p no:cacheprovider tests/integration --postgres $(POSTGRES_15); \
 	else echo "PostgreSQL 15 is not installed: its leg of the integration suite was not run"; fi
 
 check: setup ## Format, lint, types, import contracts, migrations
