@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+from services.scheduler.adapters.checker import differences
 from tests.faults.killing import kill_at_random
 from tests.faults.record import Record
 from tests.support.faults_client import Asking
@@ -37,6 +38,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_however_often_is_killed(
             resumed_p100=resumed[-1] if resumed else 0.0,
         )
         assert (violations, asking.refused, asking.unanswered) == ({}, [], []), stack.keeper.tails()
+        with stack.database.engine("scheduler").begin() as connection:
+            assert differences(connection) == []
         in_the_window = stack.kills.get("telling", 0) + stack.kills.get("ringer", 0)
         assert copies.extra <= _SENDERS * in_the_window
         assert max(resumed, default=0.0) <= RESUMES_WITHIN

@@ -1,6 +1,7 @@
 """The mail server down, refusing, and hanging up: bookings go on, and everybody is told in the end."""
 
 import random
+from collections import Counter
 from pathlib import Path
 
 from tests.faults.harm import (
@@ -54,11 +55,14 @@ def test_a_refused_address_fails_once_and_its_teacher_reads_it_on_her_page(
         scene.until(lambda: asking.done)
         asking.finish()
         violations = scene.settled(TOLD_WITHIN)
-        failed = stack.database.sql("SELECT address FROM notifier.notice WHERE state = 'failed'")
+        notices = stack.database.sql("SELECT address, state FROM notifier.notice")
+        failed = [str(address) for address, state in notices if state == "failed"]
         tried = [address for address in stack.mail.readers_named if address in scene.refused]
         assert violations == {}, stack.keeper.tails()
         assert failed
-        assert sorted(tried) == sorted(str(row[0]) for row in failed)
+        assert Counter(failed) <= Counter(tried)
+        # What was overtaken by a cancellation at the server's door was tried too, and once.
+        assert Counter(tried) <= Counter(str(address) for address, _ in notices)
 
 
 def test_a_letter_in_doubt_goes_out_once_more_as_the_same_bytes(
