@@ -98,6 +98,6 @@ class _Contest:
             asks = [post("/bare", body) for body in self._askers.bodies(count)]
             wanted = _CREATED
         load = closed_loop(self._ports[contender], asks, CONNECTIONS, seconds)
-        if refused := load.refused(wanted):
-            raise RuntimeError(f"{contender} refused {refused} of {len(load.answers)}")
+        if load.refused(wanted):
+            raise RuntimeError(f"{contender} refused: {load.statuses()}")
         return load

@@ -65,8 +65,8 @@ def _ask_at(stack: Stack, askers: Askers, rate: int, count: int, report: Report)
     before = stack.processor_seconds()
     since = utc_now()
     load = open_loop(stack.port, asks, _CONNECTIONS, rate)
-    if refused := load.refused(ACCEPTED):
-        raise RuntimeError(f"{refused} of {count} asks were refused at {rate}/s")
+    if load.refused(ACCEPTED):
+        raise RuntimeError(f"asks were refused at {rate}/s: {load.statuses()}")
     report.note(
         f"POST at {rate}/s, p50 / p99 ms",
         f"{load.percentile(0.5) * 1000:.1f} / {load.percentile(0.99) * 1000:.1f}",

@@ -167,7 +167,7 @@ def _correctness(stack: Stack, since: float, load: Load, report: Report, *, mail
         "SELECT count(*) AS sent FROM notifier.notice WHERE sent_at >= to_timestamp(%(since)s)",
         since=since,
     )["sent"]
-    report.add(REFUSED, load.refused(ACCEPTED), "answers other than 202")
+    report.add(REFUSED, load.refused(ACCEPTED), f"answers: {load.statuses()}")
     report.add(
         LOST,
         missing + stack.one(_LOST)["lost"],

@@ -8,7 +8,7 @@ omission).
 import selectors
 import socket
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -55,6 +55,11 @@ class Load:
     def refused(self, wanted: int) -> int:
         """How many were answered otherwise than wanted."""
         return sum(answer.status != wanted for answer in self.answers)
+
+    def statuses(self) -> str:
+        """How often each status was answered, for people."""
+        counted = Counter(answer.status for answer in self.answers)
+        return ", ".join(f"{count} x {status}" for status, count in counted.most_common())
 
 
 def percentile(values: list[float], share: float) -> float:
