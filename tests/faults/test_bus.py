@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,10 @@ def _kill_and_flush(bench: Bench) -> None:
         before = bench.marks()
         with suppress(AssertionError):  # a broken arm may have stopped moving
             until(lambda before=before: bench.marks() > before, limit=3.0)
+        victim = bench.chance.choice(["worker", "worker", "ringer"])
+        until(partial(bench.at_work, victim))
         threading.Event().wait(bench.chance.uniform(0.0, 0.15))
-        bench.kill(bench.chance.choice(["worker", "worker", "ringer"]))
+        bench.kill(victim)
         if round_ % 3 == 2:
             bench.valkey.empty()
 
@@ -60,6 +63,8 @@ def _arm(server: Server, folder: Path, seed: int, sin: str) -> Ending:
             teller.start()
         try:
             _kill_and_flush(bench)
+            if sin in SINS:
+                bench.found(SINS[sin], _HEALED_WITHIN)
         finally:
             over.set()
             for teller in tellers:

@@ -21,6 +21,7 @@ from tests.support.postgres import Database, Server
 from tests.support.processes import Keeper, Process, module
 from tests.support.stack_valkey import CrashableValkey, crashable_valkey
 
+_AT_WORK_AFTER = 1.5
 # What heals by waiting, and what nothing can heal.
 LOST = """
 SELECT piece FROM unnest(CAST(:told AS uuid[])) AS told (piece)
@@ -71,6 +72,20 @@ class Bench:
         self.kills += 1
         if name == "worker":
             self.watch.killed(SERVICE)
+
+    def at_work(self, name: str) -> bool:
+        """Whether a process has lived long enough to be worth killing."""
+        process = self.keeper.processes[name]
+        return process.alive and time.monotonic() - process.started_at > _AT_WORK_AFTER
+
+    def found(self, violation: str, limit: float) -> bool:
+        """Whether it shows within `limit` seconds more of work."""
+        deadline = time.monotonic() + limit
+        while violation not in self.violations():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
+        return True
 
     def violations(self) -> dict[str, int]:
         """How often each promise is broken at this moment."""
