@@ -1,5 +1,6 @@
 """The web application for any WSGI server: a factory, called once in each web process."""
 
+import gc
 import os
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIApplication
@@ -20,4 +21,8 @@ def create() -> WSGIApplication:
     settings = Settings.from_env()
     hosts = [urlsplit(settings.public_url).hostname or "", settings.web_host, *_LOOPBACK]
     readers = max(settings.web_threads - _ALWAYS_FREE, 1)
-    return Gate(compose(settings.services, os.environ), hosts, readers)
+    application = Gate(compose(settings.services, os.environ), hosts, readers)
+    # What stands now stands for good: the collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
+    return application

@@ -22,7 +22,7 @@ from services.request_intake.handlers import following
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
-from services.request_intake.ports import PublishedModel, Work
+from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
 from shared.database.transaction import transaction
@@ -55,9 +55,11 @@ class Application:
     desk: SqlFrontDesk
     drain: Drain
 
-    def submit(self, asker: Asker, ask: Ask, *, key: str) -> Submitted | NotOffered | KeyReused:
-        """Take in her ask, once for each key of hers."""
-        return submit_request(asker, ask, self.desk, key=key, now=self.clock())
+    def submit(
+        self, by: ByToken | ByPerson, ask: Ask, *, key: str
+    ) -> Submitted | NotOffered | KeyReused | Nobody:
+        """Take in an ask, once for each key of hers who asks."""
+        return submit_request(by, ask, self.desk, key=key, now=self.clock())
 
     def request(self, teacher_id: UUID, request_id: UUID) -> Request | None:
         """Her request, or None."""
@@ -90,7 +92,7 @@ class Application:
 
     def asker(self, person_id: UUID) -> Asker | None:
         """The person of this id, unless her account is disabled."""
-        return self._read(lambda connection: directory.asker(connection, person_id))
+        return directory.asker(self.desk.statements, person_id)
 
     @property
     def demo(self) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.request_intake.domain.coaching_model import CoachingModel, Division
 from services.request_intake.domain.need import Reader
-from services.request_intake.domain.request import Request
+from services.request_intake.domain.request import Asker, Request
 from shared.events import Event
 from shared.events.vocabulary import School
 
@@ -36,9 +36,49 @@ class ModelRecord:
     reason: str
 
 
+@dataclass(frozen=True)
+class ByToken:
+    """Whoever bears the API token with this hash."""
+
+    secret_hash: bytes
+
+
+@dataclass(frozen=True)
+class ByPerson:
+    """The person of this id, as a page knows her."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A judged ask, its request and its event still a stranger's: the desk fills in who asks.
+
+    `hers` names what the ask left to her own: of school and room.
+    """
+
+    request: Request
+    event: Event
+    hers: frozenset[str]
+    key: str
+    digest: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The request is stored, durably, together with the event that tells of it."""
+    """The request is stored as hers, durably, together with the event that tells of it."""
+
+    asker: Asker
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nobody:
+    """The token is not, or no longer, good, or her account is disabled; nothing was stored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSchool:
+    """She has no school of her own and named none; nothing was stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +94,9 @@ class ModelMovedOn:
     """Another model version is in force than the one it was judged by; nothing was stored."""
 
 
+Answer = Accepted | AlreadyAccepted | ModelMovedOn | Nobody | NoSchool
+
+
 class FrontDesk(Protocol):
     """Where an ask is taken in: everything in one durable statement."""
 
@@ -66,10 +109,8 @@ class FrontDesk(Protocol):
     def school(self, key: str) -> School | None:
         """The school of this key."""
 
-    def accept(
-        self, request: Request, event: Event, *, key: str, digest: bytes
-    ) -> Accepted | AlreadyAccepted | ModelMovedOn:
-        """Store the request and its event, all or nothing, once for each teacher and key."""
+    def accept(self, draft: Draft, by: ByToken | ByPerson) -> Answer:
+        """Find who asks, store request and event as hers, all or nothing, once for each key of hers."""
 
 
 class Requests(Protocol):

@@ -18,11 +18,23 @@ _BAD = {"WWW-Authenticate": 'Bearer realm="remit", error="invalid_token"'}
 
 def bearer(request: Request, find: Callable[[str], A | None]) -> A:
     """Who `find` says bears the request's token; raises ProblemError 401 alike for all that fail."""
-    given = request.headers.getlist("Authorization")
-    if not given:
-        raise ProblemError(401, "no-token", "Send your API token.", headers=_CHALLENGE)
-    match = _BEARER.match(given[0]) if len(given) == 1 else None
-    found = find(match[1]) if match else None
+    found = find(sent_token(request))
     if found is None:
-        raise ProblemError(401, "bad-token", "The token is not, or no longer, good.", headers=_BAD)
+        raise bad_token()
     return found
+
+
+def sent_token(request: Request) -> str:
+    """The request's token, if it may be one of ours; raises ProblemError 401."""
+    given = request.headers.get("Authorization")
+    if given is None:
+        raise ProblemError(401, "no-token", "Send your API token.", headers=_CHALLENGE)
+    match = _BEARER.match(given)  # sent twice, it arrives joined by a comma, and does not match
+    if match is None:
+        raise bad_token()
+    return match[1]
+
+
+def bad_token() -> ProblemError:
+    """The problem of a token that nobody bears, whatever the reason."""
+    return ProblemError(401, "bad-token", "The token is not, or no longer, good.", headers=_BAD)

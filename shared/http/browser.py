@@ -4,11 +4,17 @@ Nothing may come from elsewhere and nothing inline may run. Forms carry a token,
 from another site is refused before its token is looked at.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+
+from shared.http.problems import is_api
 
 # connect-src: a page that follows a request asks for itself again.
 CONTENT_SECURITY_POLICY = (
@@ -55,18 +61,37 @@ def install(app: Flask, door: Door) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form may lie open between two classes; it ends with the cookie
         WTF_CSRF_SSL_STRICT=False,  # check_form looks at Sec-Fetch-Site and Origin instead
     )
+    app.session_interface = _SessionsOfPages()
     _csrf.init_app(app)
+    headers = _HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if secure else {})
+    app.wsgi_app = _Dress(app.wsgi_app, headers)  # type: ignore[method-assign]
 
-    def dress(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", _STRICT_TRANSPORT)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
-    app.after_request(dress)
+class _SessionsOfPages(SecureCookieSessionInterface):
+    """Sessions are a browser's. A program has its token; for it no cookie is read, signed or set."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return None if is_api() else super().open_session(app, request)
+
+
+class _Dress:
+    """Adds our headers to every answer, at the very end: nothing before it sets one of them.
+
+    What says nothing of its keeping is not kept.
+    """
+
+    def __init__(self, behind: WSGIApplication, headers: dict[str, str]) -> None:
+        self._behind = behind
+        self._headers = list(headers.items())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def dressed(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            headers = headers + self._headers
+            if not any(name == "Cache-Control" for name, _ in headers):
+                headers.append(("Cache-Control", "no-store"))
+            return start_response(status, headers, *rest)
+
+        return self._behind(environ, dressed)
 
 
 def check_form() -> None:

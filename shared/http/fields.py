@@ -5,11 +5,12 @@ Marshmallow's own pass three things that PostgreSQL refuses: NUL, lone surrogate
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 
 from shared.http.problems import FieldFault
 from shared.http.text import TextFault, clean
@@ -40,7 +41,11 @@ _REQUIRED: dict[str, str | list[Any] | dict[Any, Any]] = {
 
 
 class StrictSchema(Schema):
-    """A request's schema: an unknown field is refused, never ignored."""
+    """A request's schema: an unknown field is refused, never ignored.
+
+    What is right is loaded by the short way; what is not goes through Marshmallow's own, which names
+    every fault.
+    """
 
     error_messages = {  # noqa: RUF012  -- Marshmallow's own way
         "unknown": fault("is not known here", "only the described fields")[0],
@@ -49,6 +54,28 @@ class StrictSchema(Schema):
 
     class Meta:
         unknown = RAISE
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._required = {name for name, field in self.load_fields.items() if field.required}
+
+    def made(self, data: dict[str, Any]) -> Any:
+        """What becomes of the loaded fields."""
+        return data
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """`made` of the data; raises ValidationError naming every fault."""
+        if type(data) is dict and not any(options.values()) and self._required <= data.keys():
+            with suppress(KeyError, ValidationError):
+                fields_of = self.load_fields
+                return self.made(
+                    {name: fields_of[name].deserialize(data[name], name, data) for name in data}
+                )
+        return super().load(data, **options)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_kwargs: Any) -> Any:
+        return self.made(data)
 
 
 class _Field(fields.Field[T]):

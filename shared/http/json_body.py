@@ -41,13 +41,18 @@ def read_json(request: Request) -> Any:
 
 
 def _check_type(request: Request) -> None:
+    if request.content_type != "application/json":
+        _check_parts_of_type(request)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ProblemError(415, "wrong-encoding", "Send the body as it is, not compressed.")
+
+
+def _check_parts_of_type(request: Request) -> None:
     if request.mimetype != "application/json":
         raise ProblemError(415, "wrong-type", "Send JSON as `Content-Type: application/json`.")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise ProblemError(415, "wrong-charset", "JSON is sent in UTF-8.")
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise ProblemError(415, "wrong-encoding", "Send the body as it is, not compressed.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

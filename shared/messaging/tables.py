@@ -25,7 +25,7 @@ event = Table(
     Column("id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
     Column("schema_version", SmallInteger, nullable=False),
-    Column("aggregate_id", Uuid, nullable=False, index=True),
+    Column("aggregate_id", Uuid, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("body", JSONB, nullable=False),
     schema="bus",

@@ -44,9 +44,9 @@ def _packed(endpoint: str, version: str, content: bytes) -> bytes:  # noqa: ARG0
 
 def _keep_and_pack(response: Response) -> Response:
     """Let a browser keep an asset for a year, and send it gzipped (Bootstrap: 232 kB become 31)."""
-    version = request.args.get("v", "")
     if not (request.endpoint or "").endswith(".static") or response.status_code != 200:
         return response
+    version = request.args.get("v", "")
     if version:
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
     response.vary.add("Accept-Encoding")

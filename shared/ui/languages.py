@@ -12,6 +12,8 @@ from babel.dates import format_date, format_time
 from flask import Flask, request, session, url_for
 from flask_babel import Babel, get_locale
 
+from shared.http.problems import is_api
+
 CATALOGUES = Path(__file__).parent / "translations"
 _REMEMBERED = "language"
 
@@ -26,7 +28,9 @@ def install(app: Flask, spoken: tuple[str, ...], zone: Callable[[], str]) -> Non
         return session.get(_REMEMBERED) or request.accept_languages.best_match(spoken) or spoken[0]
 
     def remember() -> None:
-        if (asked := request.args.get("lang", "")) in spoken and request.method == "GET":
+        if is_api() or request.method != "GET":
+            return
+        if (asked := request.args.get("lang", "")) in spoken:
             session[_REMEMBERED] = asked
 
     Babel(

@@ -16,22 +16,22 @@ _PERSON = """
     person.id, person.name, person.email, person.language, person.room, person.school_id,
     school.name AS school_name
 """
-# Straight to the driver: it runs before every request of the API.
-_ASKER_OF_TOKEN = f"""
-WITH actor AS MATERIALIZED ({WHO_BEARS.replace(":secret_hash", "%(secret_hash)s")})
+ASKER_COLUMNS = "id, name, email, language, room, school_id, school_name, role"
+# Straight to the driver: one of them runs before or within every request.
+ASKER_OF_TOKEN = f"""
 SELECT {_PERSON}, actor.role
-FROM actor
+FROM ({WHO_BEARS.replace(":secret_hash", "%(secret_hash)s")}) AS actor
 JOIN request_intake.person ON person.id = actor.id
 LEFT JOIN request_intake.school ON school.id = person.school_id
 """
-_ASKER = text(f"""
+ASKER = f"""
 SELECT {_PERSON}, role.role
 FROM request_intake.person
 JOIN access.actor ON actor.id = person.id AND actor.disabled_at IS NULL
 JOIN access.role ON role.actor_id = person.id AND role.role = person.role
 LEFT JOIN request_intake.school ON school.id = person.school_id
-WHERE person.id = :id
-""")
+WHERE person.id = %(person_id)s::uuid
+"""
 # One of each school first, so that a handful shows different schools.
 _PERSONAS = text(f"""
 SELECT {_PERSON}, person.role
@@ -55,19 +55,19 @@ class ListedSchool:
 
 def asker_of_token(statements: Statements, token: str) -> Asker | None:
     """Who asks with this token; None when it is not, or no longer, good."""
-    row = statements.read(_ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
-    return None if row is None else _to_asker(row)
+    row = statements.run(ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
+    return None if row is None else to_asker(row)
 
 
-def asker(connection: Connection, person_id: UUID) -> Asker | None:
+def asker(statements: Statements, person_id: UUID) -> Asker | None:
     """The person as an asker; None when she is unknown or her account is disabled."""
-    row = connection.execute(_ASKER, {"id": person_id}).one_or_none()
-    return None if row is None else _to_asker(row)
+    row = statements.run(ASKER, {"person_id": person_id})
+    return None if row is None else to_asker(row)
 
 
 def people(connection: Connection, role: str, most: int) -> Sequence[Asker]:
     """Some people of a role, always the same ones."""
-    return [_to_asker(row) for row in connection.execute(_PERSONAS, {"role": role, "most": most})]
+    return [to_asker(row) for row in connection.execute(_PERSONAS, {"role": role, "most": most})]
 
 
 def schools(connection: Connection) -> Sequence[ListedSchool]:
@@ -76,8 +76,8 @@ def schools(connection: Connection) -> Sequence[ListedSchool]:
     return [ListedSchool(id=row.id, key=row.key, name=row.name) for row in rows]
 
 
-def _to_asker(row: Sequence[Any]) -> Asker:
-    """The asker in a row of `_PERSON` and a role."""
+def to_asker(row: Sequence[Any]) -> Asker:
+    """The asker in a row of `ASKER_COLUMNS`."""
     id_, name, email, language, room, school_id, school_name, role = row
     person = Person(id=id_, name=name, email=email, language=language)
     school = School(id=school_id, name=school_name) if school_id else None

@@ -1,85 +1,134 @@
-"""Take in an ask with one durable statement: actor, request, event and deliveries, or nothing.
+"""Take in an ask with one durable statement: who asks, request, event and deliveries, or nothing.
 
-The hot path of Remit, so the statement goes straight to the driver. It stores nothing when another
-model version has come into force than the one that the request was judged by.
+The hot path of Remit, so the statement goes straight to the driver. It stores nothing when nobody
+good asks, or when another model version has come into force than the one that the request was judged
+by. It may be sent twice: a key of hers is stored once.
 """
 
 import threading
-from typing import Any
+from typing import LiteralString
 from uuid import UUID
 
 import orjson
 from sqlalchemy import Engine, select, text
 
-from services.request_intake.adapters.rows import PLAIN, requests, to_request
+from services.request_intake.adapters.directory import (
+    ASKER,
+    ASKER_COLUMNS,
+    ASKER_OF_TOKEN,
+    to_asker,
+)
+from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.tables import request as request_table
 from services.request_intake.adapters.tables import school as school_table
 from services.request_intake.domain.model_document import read
 from services.request_intake.domain.need import Reader
-from services.request_intake.domain.request import Request
-from services.request_intake.ports import Accepted, AlreadyAccepted, ModelMovedOn, PublishedModel
+from services.request_intake.domain.request import Asker
+from services.request_intake.ports import (
+    Accepted,
+    AlreadyAccepted,
+    Answer,
+    ByPerson,
+    ByToken,
+    Draft,
+    ModelMovedOn,
+    Nobody,
+    NoSchool,
+    PublishedModel,
+)
 from shared.clock import Clock
 from shared.database.transaction import transaction
-from shared.events import Event
 from shared.events.vocabulary import School
 from shared.messaging.envelope import seal
 from shared.messaging.routing import SUBSCRIBERS
 
 IN_FORCE = "SELECT max(version) FROM request_intake.model_version WHERE in_force_at <= now()"
 
-_COLUMNS = (
-    *PLAIN,
-    "school_id",
-    "coach_types",
-    "windows",
-    "redirect",
-    "suggestions",
-    "state",
-    "idempotency_key",
-    "body_sha256",
-)
-_CASTS = {
+# What the desk is given of a draft, as one JSON document with these fields.
+_GIVEN = {
     "id": "uuid",
-    "teacher_id": "uuid",
     "school_id": "uuid",
-    "model_version": "int",
+    "words": "text",
+    "topic": "text",
+    "support_mode": "text",
+    "coach_types": "text[]",
+    "meeting": "text",
+    "windows": "jsonb",
+    "room": "text",
+    "model_version": "integer",
+    "decision": "text",
+    "clause": "text",
+    "redirect": "jsonb",
+    "suggestions": "text[]",
+    "state": "text",
     "version": "bigint",
-    "standing_version": "bigint",
-    "notice_failed": "boolean",
+    "idempotency_key": "text",
+    "body_sha256": "bytea",
     "submitted_at": "timestamptz",
     "changed_at": "timestamptz",
-    "coach_types": "text[]",
-    "suggestions": "text[]",
-    "windows": "jsonb",
-    "redirect": "jsonb",
-    "body_sha256": "bytea",
 }
-_VALUES = ", ".join(f"%({name})s::{_CASTS.get(name, 'text')}" for name in _COLUMNS)
+_EVENT = {
+    "event_id": "uuid",
+    "event_name": "text",
+    "event_version": "smallint",
+    "body": "jsonb",
+    "not_of_asker": "text[]",
+    "subscribers": "text[]",
+}
+_OF_ASKER = ("school_id", "room")
+_PLAIN_COLUMNS = [name for name in _GIVEN if name not in _OF_ASKER]
+_MAY_BE_HERS = ("school", "room")
 
-# The actor comes first: row security judges the insert by it. Every later step reads from the one
-# before, so that none can run alone.
-_ACCEPT = f"""
-WITH acting AS MATERIALIZED (
-    SELECT set_config('app.actor', %(actor)s, true) AS actor, ({IN_FORCE}) AS in_force
+# Every step reads from the one before, so that none can run alone. Acting comes before storing: row
+# security judges the insert by it.
+_ACCEPT = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_record(%(draft)s::jsonb) AS draft ({fields})
+), asking AS MATERIALIZED ({asker}
+), acting AS MATERIALIZED (
+    SELECT *, set_config('app.actor', id::text, true) AS actor, ({in_force}) AS in_force FROM asking
 ), stored AS (
-    INSERT INTO request_intake.request ({", ".join(_COLUMNS)})
-    SELECT {_VALUES} FROM acting WHERE in_force = %(model_version)s::int AND actor <> ''
+    INSERT INTO request_intake.request (teacher_id, school_id, room, {columns})
+    SELECT acting.id, coalesce(given.school_id, acting.school_id),
+        coalesce(given.room, acting.room), {given_columns}
+    FROM acting, given
+    WHERE in_force = given.model_version AND actor <> ''
+        AND coalesce(given.school_id, acting.school_id) IS NOT NULL
     ON CONFLICT (teacher_id, idempotency_key) DO NOTHING
     RETURNING id
 ), told AS (
     INSERT INTO bus.event (id, name, schema_version, aggregate_id, body)
-    SELECT %(event_id)s::uuid, %(event_name)s, %(event_version)s::smallint, id, %(body)s::jsonb
-    FROM stored
+    SELECT event_id, event_name, event_version, stored.id,
+        jsonb_set(body, '{{data}}', body -> 'data' || jsonb_build_object(
+            'teacher', jsonb_build_object('id', asking.id, 'name', asking.name,
+                'email', asking.email, 'language', asking.language),
+            'school', jsonb_build_object('id', asking.school_id, 'name', asking.school_name),
+            'room', asking.room) - not_of_asker)
+    FROM stored, given, asking
     RETURNING id, name, aggregate_id
 ), delivered AS (
     INSERT INTO bus.delivery (event_id, subscriber, name, aggregate_id)
     SELECT told.id, subscriber, told.name, told.aggregate_id
-    FROM told, unnest(%(subscribers)s::text[]) AS subscriber
-    RETURNING 1
+    FROM told, given, unnest(subscribers) AS subscriber
 )
-SELECT in_force, (SELECT count(*) FROM delivered) FROM acting
+SELECT in_force, EXISTS (SELECT FROM stored), {asker_columns} FROM acting
 """
+
+
+def _accepting(asker: LiteralString) -> LiteralString:
+    return _ACCEPT.format(
+        asker=asker,
+        in_force=IN_FORCE,
+        fields=", ".join(f"{name} {kind}" for name, kind in {**_GIVEN, **_EVENT}.items()),
+        columns=", ".join(_PLAIN_COLUMNS),
+        given_columns=", ".join(f"given.{name}" for name in _PLAIN_COLUMNS),
+        asker_columns=ASKER_COLUMNS,
+    )
+
+
+_ACCEPT_BY_TOKEN = _accepting(ASKER_OF_TOKEN)
+_ACCEPT_BY_PERSON = _accepting(ASKER)
 
 _BEFORE = requests().add_columns(request_table.c.body_sha256)
 
@@ -110,18 +159,31 @@ class SqlFrontDesk:
             row = connection.execute(query).one_or_none()
         return None if row is None else School(id=row.id, name=row.name)
 
-    def accept(
-        self, request: Request, event: Event, *, key: str, digest: bytes
-    ) -> Accepted | AlreadyAccepted | ModelMovedOn:
-        values = self._values(request, event, key, digest)
-        row = self.statements.run(_ACCEPT, values)
-        in_force, told = row or (None, 0)
-        if told:
-            return Accepted()
-        before = self._before(request.teacher_id, key)
-        if before is None and in_force == request.model_version:
-            raise RuntimeError("an accepted request is neither new nor found")
-        return before or ModelMovedOn()
+    def accept(self, draft: Draft, by: ByToken | ByPerson) -> Answer:
+        document = self._document(draft)
+        match by:
+            case ByToken(secret_hash=secret_hash):
+                row = self.statements.run(
+                    _ACCEPT_BY_TOKEN, {"draft": document, "secret_hash": secret_hash}
+                )
+            case ByPerson(id=person_id):
+                row = self.statements.run(
+                    _ACCEPT_BY_PERSON, {"draft": document, "person_id": person_id}
+                )
+        if row is None:
+            return Nobody()
+        in_force, is_stored, *of_asker = row
+        asker = to_asker(of_asker)
+        return Accepted(asker=asker) if is_stored else self._not_stored(draft, asker, in_force)
+
+    def _not_stored(self, draft: Draft, asker: Asker, in_force: int | None) -> Answer:
+        if before := self._before(asker.person.id, draft.key):
+            return before
+        if in_force != draft.request.model_version:
+            return ModelMovedOn()
+        if asker.school is None and "school" in draft.hers:
+            return NoSchool()
+        raise RuntimeError("an accepted request is neither new nor found")
 
     def _before(self, teacher_id: UUID, key: str) -> AlreadyAccepted | None:
         query = _BEFORE.where(
@@ -152,22 +214,25 @@ class SqlFrontDesk:
         model = read(row.document)
         return PublishedModel(version=row.version, model=model, reader=Reader(model))
 
-    def _values(self, request: Request, event: Event, key: str, digest: bytes) -> dict[str, Any]:
+    def _document(self, draft: Draft) -> str:
+        """All that is stored, in one JSON document: a parameter for each would cost as much again."""
+        request, event = draft.request, draft.event
         envelope = seal(event, self._clock())
-        return {
-            **{name: getattr(request, name) for name in PLAIN},
-            "actor": str(request.teacher_id),
-            "school_id": request.school.id,
-            "coach_types": list(request.coach_types),
-            "suggestions": list(request.suggestions),
-            "windows": orjson.dumps(request.windows).decode(),
-            "redirect": request.redirect and orjson.dumps(request.redirect).decode(),
-            "state": request.state.value,
-            "idempotency_key": key,
-            "body_sha256": digest,
-            "event_id": envelope.id,
-            "event_name": envelope.name,
-            "event_version": envelope.schema_version,
-            "body": envelope.body,
-            "subscribers": list(SUBSCRIBERS[type(event)]),
-        }
+        told = vars(event)
+        return orjson.dumps(
+            {
+                **vars(request),
+                "school_id": None if "school" in draft.hers else request.school.id,
+                "room": None if "room" in draft.hers else request.room,
+                "idempotency_key": draft.key,
+                "body_sha256": f"\\x{draft.digest.hex()}",
+                "event_id": envelope.id,
+                "event_name": envelope.name,
+                "event_version": envelope.schema_version,
+                "body": orjson.Fragment(envelope.body),
+                "not_of_asker": [
+                    name for name in _MAY_BE_HERS if name not in told or name not in draft.hers
+                ],
+                "subscribers": SUBSCRIBERS[type(event)],
+            }
+        ).decode()

@@ -16,21 +16,20 @@ class Statements:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def read(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row of a query, asked once more when its connection turned out dead.
+    def run(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row of a statement that may be run twice; so it is when its connection was dead.
 
-        The others are then as dead: all are let go, so that what follows the read finds new ones.
+        The others are then as dead: all are let go, so that the second run finds a new one.
         """
         try:
-            return self.run(sql, values)
+            return self._once(sql, values)
         except psycopg.OperationalError as error:
             if error.sqlstate is not None and not error.sqlstate.startswith(("57P", "08")):
                 raise  # it lives: the server refused the statement itself
         self.engine.dispose()
-        return self.run(sql, values)
+        return self._once(sql, values)
 
-    def run(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row of any statement; run once, whatever happens."""
+    def _once(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         lease = self.engine.raw_connection()
         try:
             connection: psycopg.Connection[Any] = lease.driver_connection  # type: ignore[assignment]

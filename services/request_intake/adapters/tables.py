@@ -102,5 +102,4 @@ request = Table(
     Column("standing_version", BigInteger, nullable=False, server_default="0"),
     Column("notice_failed", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("teacher_id", "idempotency_key"),
-    Index(None, "teacher_id", "submitted_at"),
 )

@@ -47,6 +47,17 @@ class Asker:
     room: str
 
 
+_NOBODY = UUID(int=0)
+
+# Who asks is found out by the very statement that stores the ask; until then it is a stranger's.
+STRANGER = Asker(
+    person=Person(id=_NOBODY, name="", email="", language=""),
+    role="",
+    school=School(id=_NOBODY, name=""),
+    room="",
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ask:
     """What she gave.
@@ -159,19 +170,22 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What became of an ask: for which school, how it was decided, and by which model version."""
+    """What became of an ask: for which school if not hers, how it was decided, by which version."""
 
-    school: School
+    school: School | None
     decision: Decision
     model_version: int
 
 
 def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: datetime) -> Request:
-    """The request that an ask becomes once it is judged."""
+    """The request that an ask becomes once it is judged; ValueError when it has no school."""
+    school = judged.school or asker.school
+    if school is None:
+        raise ValueError("an ask of nobody's school")
     unclear = Request(
         id=request_id,
         teacher_id=asker.person.id,
-        school=judged.school,
+        school=school,
         words=ask.words,
         topic=None,
         support_mode=ask.support_mode,

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from itertools import repeat
 
 import redis
-from limits import RateLimitItem, RateLimitItemPerMinute
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -60,13 +59,8 @@ class RateLimiter:
     """Counts and refuses. Safe to share between threads; make it after a fork."""
 
     def __init__(self, broker_url: str, limits: Limits, *, name: str) -> None:
-        self._name = name
-        self._items: tuple[RateLimitItem, ...] = (
-            RateLimitItemPerMinute(limits.per_account, namespace="remit"),
-            RateLimitItemPerMinute(limits.per_address, namespace="remit"),
-            RateLimitItemPerMinute(limits.whole, namespace="remit"),
-        )
-        self._amounts = [item.amount for item in self._items]
+        self._named = f"remit:rate:{name}"
+        self._amounts = [limits.per_account, limits.per_address, limits.whole]
         client = redis.Redis.from_url(
             broker_url,
             socket_timeout=_PATIENCE,
@@ -100,10 +94,8 @@ class RateLimiter:
     def _keys(self, account: str, address: str) -> list[str]:
         # An address is personal: only its digest is kept, for a minute.
         digest = hashlib.blake2s(address.encode(), digest_size=8).hexdigest()
-        names = (("account", account), ("address", digest), ("whole", ""))
-        return [
-            item.key_for(self._name, *name) for item, name in zip(self._items, names, strict=True)
-        ]
+        named = self._named
+        return [f"{named}:account:{account}", f"{named}:address:{digest}", f"{named}:whole"]
 
 
 class _Tally:

@@ -7,13 +7,13 @@ from services.request_intake.entrypoints import pages
 from services.request_intake.entrypoints.api import PREFIX, division, requests
 from services.request_intake.entrypoints.rate_limits import Limits, RateLimiter
 from shared.http import browser, health
-from shared.http.api import create_api
+from shared.http.api import App, create_api
 from shared.ui import install as install_look
 
 
 def create_app(application: Application) -> Flask:
     """The WSGI application of this process."""
-    app = Flask(__name__, static_folder=None)
+    app = App(__name__)
     settings = application.settings
     browser.install(
         app, browser.Door(secret_key=settings.secret_key, public_url=settings.public_url)

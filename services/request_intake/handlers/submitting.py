@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import assert_never
 
 from services.request_intake.domain.coaching_model import CoachingModel
-from services.request_intake.domain.remit import NotOffered, decide
+from services.request_intake.domain.remit import Decision, InRemit, NotOffered, decide
 from services.request_intake.domain.request import (
+    STRANGER,
     Ask,
     Asker,
     Judged,
@@ -17,12 +18,16 @@ from services.request_intake.domain.request import (
 from services.request_intake.ports import (
     Accepted,
     AlreadyAccepted,
+    ByPerson,
+    ByToken,
+    Draft,
     FrontDesk,
     ModelMovedOn,
+    Nobody,
+    NoSchool,
     PublishedModel,
 )
 from shared.events import Event, RequestDeclined, RequestSubmitted, RequestUnderReview
-from shared.events.vocabulary import School
 from shared.identity import new_id
 
 _MODEL_CHANGES_BEFORE_GIVING_UP = 5
@@ -46,35 +51,43 @@ class ModelKeepsChangingError(Exception):
 
 
 def submit_request(
-    asker: Asker, ask: Ask, desk: FrontDesk, *, key: str, now: datetime
-) -> Submitted | NotOffered | KeyReused:
-    """Decide and store an ask, once for each key; a repeated one gets the same request again."""
+    by: ByToken | ByPerson, ask: Ask, desk: FrontDesk, *, key: str, now: datetime
+) -> Submitted | NotOffered | KeyReused | Nobody:
+    """Decide and store an ask, once for each key; a repeated one gets the same request again.
+
+    It is judged before it is known who asks: that is found out by the statement that stores it, for
+    a trip of its own would cost as much again.
+    """
     for _ in range(_MODEL_CHANGES_BEFORE_GIVING_UP):
         published = desk.model_in_force()
-        request = _judged(asker, ask, desk, published, now)
-        if isinstance(request, NotOffered):
-            return request
-        digest = ask.digest()
-        event = announcement(request, asker, published.model)
-        match desk.accept(request, event, key=key, digest=digest):
-            case Accepted():
+        judged = _judged(ask, desk, published, now)
+        if isinstance(judged, NotOffered):
+            return judged
+        draft = _draft(ask, judged, published.model, key, now)
+        match desk.accept(draft, by):
+            case Accepted(asker=asker):
+                request = received(draft.request.id, asker, ask, judged, now)
                 return Submitted(request=request, repeated=False)
             case AlreadyAccepted() as before:
-                same = before.digest == digest
+                same = before.digest == draft.digest
                 return Submitted(request=before.request, repeated=True) if same else KeyReused()
             case ModelMovedOn():
                 desk.refresh()
+            case NoSchool():
+                return _no_school("is missing")
+            case Nobody() as nobody:
+                return nobody
             case other:
                 assert_never(other)
     raise ModelKeepsChangingError
 
 
 def _judged(
-    asker: Asker, ask: Ask, desk: FrontDesk, published: PublishedModel, now: datetime
-) -> Request | NotOffered:
-    school = _school(asker, ask, desk)
-    if isinstance(school, NotOffered):
-        return school
+    ask: Ask, desk: FrontDesk, published: PublishedModel, now: datetime
+) -> Judged | NotOffered:
+    school = None if ask.school is None else desk.school(ask.school)
+    if school is None and ask.school is not None:
+        return _no_school("is not a school of this division")
     if fault := window_fault(ask.windows, now):
         return fault
     reader = published.reader
@@ -87,25 +100,24 @@ def _judged(
     if isinstance(decision, NotOffered):
         return decision
     judged = Judged(school=school, decision=decision, model_version=published.version)
-    request = received(new_id(), asker, ask, judged, now)
-    return _meeting_fault(published.model, request) or request
+    return _meeting_fault(published.model, ask, decision) or judged
 
 
-def _school(asker: Asker, ask: Ask, desk: FrontDesk) -> School | NotOffered:
-    school = asker.school if ask.school is None else desk.school(ask.school)
-    if school is not None:
-        return school
-    return NotOffered(
-        field="school",
-        message="is missing" if ask.school is None else "is not a school of this division",
-        right="a key from the list of schools",
-    )
+def _draft(ask: Ask, judged: Judged, model: CoachingModel, key: str, now: datetime) -> Draft:
+    request = received(new_id(), STRANGER, ask, judged, now)
+    event = announcement(request, STRANGER, model)
+    hers = frozenset(name for name in ("school", "room") if getattr(ask, name) is None)
+    return Draft(request=request, event=event, hers=hers, key=key, digest=ask.digest())
 
 
-def _meeting_fault(model: CoachingModel, request: Request) -> NotOffered | None:
-    if request.meeting != "online" or request.decision != "in_remit":
+def _no_school(message: str) -> NotOffered:
+    return NotOffered(field="school", message=message, right="a key from the list of schools")
+
+
+def _meeting_fault(model: CoachingModel, ask: Ask, decision: Decision) -> NotOffered | None:
+    if ask.meeting != "online" or not isinstance(decision, InRemit):
         return None
-    mode = model.mode_of[request.support_mode or ""]
+    mode = model.mode_of[decision.support_mode]
     if mode.online_ok:
         return None
     return NotOffered(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Response, g, jsonify, request
-from marshmallow import RAISE, Schema, fields
+from marshmallow import Schema, fields
 
 from services.notifier.bootstrap import Application
 from services.notifier.entrypoints.api import PREFIX
@@ -56,7 +56,7 @@ def create_blueprint(application: Application) -> Blueprint:
         g.actor = bearer(request, application.actor_of_token)
 
     @blueprint.get("")
-    @blueprint.arguments(NoticesOf(), location="query", unknown=RAISE)
+    @blueprint.arguments(NoticesOf(), location="query")
     @blueprint.doc(security=SECURITY)
     @blueprint.alt_response(200, schema=NoticesOut)
     def notices(asked: dict[str, Any]) -> Response:

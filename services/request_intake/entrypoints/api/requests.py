@@ -13,13 +13,16 @@ from services.request_intake.entrypoints.api import PREFIX, schemas, shown
 from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.submitting import KeyReused, Submitted
+from services.request_intake.ports import ByToken, Nobody
+from shared.access.tokens import hash_of
 from shared.http.api import SECURITY, Blueprint
-from shared.http.authentication import bearer
+from shared.http.authentication import bad_token, bearer, sent_token
 from shared.http.fields import read_uuid
 from shared.http.problems import FieldFault, ProblemError, not_valid
 from shared.identity import new_id
 
-_KEY = re.compile(r"[\x21-\x7e]{8,128}\Z")
+# No comma: a header that was sent twice arrives joined by one.
+_KEY = re.compile(r"[\x21-\x2b\x2d-\x7e]{8,128}\Z")
 _KEY_HEADER = "Idempotency-Key"
 _KEY_DOC = {
     "in": "header",
@@ -28,6 +31,8 @@ _KEY_DOC = {
     "description": "Yours, new for each ask, the same for each try of it: the ask is then stored"
     " once however often it is sent. Without it one is made, and a second try is a second ask.",
 }
+# The statement that stores an ask looks at the token too.
+_FINDS_ASKER_ITSELF = "requests.submit"
 _NO_SUCH = "There is no such request of yours."
 
 
@@ -39,9 +44,11 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
 
     @blueprint.before_request
     def find_asker() -> None:
-        g.asker = bearer(request, application.asker_of_token)
+        g.by = ByToken(hash_of(sent_token(request)))
         if request.method == "POST":
-            limiter.check(account=str(g.asker.person.id), address=request.remote_addr)
+            limiter.check(account=g.by.secret_hash.hex(), address=request.remote_addr)
+        if request.endpoint != _FINDS_ASKER_ITSELF:
+            g.asker = bearer(request, application.asker_of_token)
 
     _submitting(blueprint, application)
     _following(blueprint, application)
@@ -58,7 +65,7 @@ def _submitting(blueprint: Blueprint, application: Application) -> None:
     def submit(ask: Ask) -> Response:
         """Ask for coaching. Decided at once; a decline is an answer like any other."""
         key = _key()
-        match application.submit(_asker(), ask, key=key):
+        match application.submit(g.by, ask, key=key):
             case Submitted() as done:
                 answer = jsonify(shown.request(done.request))
                 answer.status_code = 202
@@ -70,6 +77,8 @@ def _submitting(blueprint: Blueprint, application: Application) -> None:
                 raise not_valid(
                     [FieldFault(field=refused.field, message=refused.message, right=refused.right)]
                 )
+            case Nobody():
+                raise bad_token()
             case KeyReused():
                 raise ProblemError(
                     422,
@@ -144,10 +153,10 @@ def _not_found() -> ProblemError:
 
 
 def _key() -> str:
-    given = request.headers.getlist(_KEY_HEADER)
-    if not given:
+    given = request.headers.get(_KEY_HEADER)
+    if given is None:
         return str(new_id())
-    if len(given) > 1 or not _KEY.match(given[0]):
-        right = "one key of 8 to 128 visible ASCII characters"
+    if not _KEY.match(given):
+        right = "one key of 8 to 128 visible ASCII characters, no comma"
         raise not_valid([FieldFault(field=_KEY_HEADER, message="is not a key", right=right)])
-    return given[0]
+    return given

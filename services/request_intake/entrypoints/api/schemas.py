@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, post_load
+from marshmallow import Schema, fields
 
 from services.request_intake.domain.request import LONGEST_WORDS, MEETINGS, MOST_WINDOWS, Ask, State
 from shared.events.vocabulary import Window
@@ -22,8 +22,7 @@ class WindowIn(StrictSchema):
     starts_at = AwareDateTime(required=True)
     ends_at = AwareDateTime(required=True, metadata=_said("After the start, within twelve months"))
 
-    @post_load
-    def window(self, data: dict[str, Any], **_kwargs: Any) -> Window:
+    def made(self, data: dict[str, Any]) -> Window:
         return Window(**data)
 
 
@@ -54,8 +53,7 @@ class AskIn(StrictSchema):
     )
     room = CleanStr(longest=_LONGEST_ROOM, shortest=0, metadata=_said("Without it, her own"))
 
-    @post_load
-    def ask(self, data: dict[str, Any], **_kwargs: Any) -> Ask:
+    def made(self, data: dict[str, Any]) -> Ask:
         return Ask(**{**data, "windows": tuple(data.get("windows", ()))})
 
 

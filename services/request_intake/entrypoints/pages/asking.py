@@ -15,6 +15,7 @@ from services.request_intake.entrypoints.pages.personas import myself
 from services.request_intake.entrypoints.pages.views import examples, topics_by_type
 from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.submitting import KeyReused, Submitted
+from services.request_intake.ports import ByPerson, Nobody
 from shared.clock import Clock
 from shared.events.vocabulary import Window
 from shared.ui.languages import gettext as _
@@ -47,11 +48,14 @@ class Asking:
         windows, faults = ask_form.check(form, model.zone, self.clock())
         if faults:
             return self._page(form, faults), _MEND
-        match self.application.submit(myself(), _ask(form, windows), key=str(form.key)):
+        by = ByPerson(myself().person.id)
+        match self.application.submit(by, _ask(form, windows), key=str(form.key)):
             case Submitted(request=asked):
                 return redirect(url_for("pages.request_page", request_id=asked.id), 303)
             case NotOffered() as refused:
                 return self._page(form, _explained(refused, form, model)), _MEND
+            case Nobody():
+                return redirect(url_for("pages.who"), 303)
             case KeyReused():
                 return self._page(form.as_second(), again=True), _SENT_BEFORE
 
