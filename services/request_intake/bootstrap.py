@@ -23,6 +23,7 @@ from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
+from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
 from shared.database.transaction import transaction
@@ -88,7 +89,7 @@ class Application:
 
     def asker_of_token(self, token: str) -> Asker | None:
         """Who bears this API token now."""
-        return directory.asker_of_token(self.desk.statements, token)
+        return directory.asker_of_token(self.desk.statements, hash_of(token))
 
     def asker(self, person_id: UUID) -> Asker | None:
         """The person of this id, unless her account is disabled."""

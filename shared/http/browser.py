@@ -14,7 +14,7 @@ from flask import Flask, Request, abort, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
-from shared.http.problems import is_api
+from shared.http.problems import API, is_api
 
 # connect-src: a page that follows a request asks for itself again.
 CONTENT_SECURITY_POLICY = (
@@ -29,6 +29,11 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",  # no-referrer would make every form's Origin "null"
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+}
+# An API's answer is no document: opened as one all the same, it may do nothing and be framed nowhere.
+_HEADERS_OF_DATA = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
 }
 _STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -63,8 +68,10 @@ def install(app: Flask, door: Door) -> None:
     )
     app.session_interface = _SessionsOfPages()
     _csrf.init_app(app)
-    headers = _HEADERS | ({"Strict-Transport-Security": _STRICT_TRANSPORT} if secure else {})
-    app.wsgi_app = _Dress(app.wsgi_app, headers)  # type: ignore[method-assign]
+    always = {"Strict-Transport-Security": _STRICT_TRANSPORT} if secure else {}
+    app.wsgi_app = _Dress(  # type: ignore[method-assign]
+        app.wsgi_app, pages=_HEADERS | always, api=_HEADERS_OF_DATA | always
+    )
 
 
 class _SessionsOfPages(SecureCookieSessionInterface):
@@ -80,13 +87,18 @@ class _Dress:
     What says nothing of its keeping is not kept.
     """
 
-    def __init__(self, behind: WSGIApplication, headers: dict[str, str]) -> None:
+    def __init__(
+        self, behind: WSGIApplication, *, pages: dict[str, str], api: dict[str, str]
+    ) -> None:
         self._behind = behind
-        self._headers = list(headers.items())
+        self._pages = list(pages.items())
+        self._api = list(api.items())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        ours = self._api if environ["PATH_INFO"].startswith(API) else self._pages
+
         def dressed(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-            headers = headers + self._headers
+            headers = headers + ours
             if not any(name == "Cache-Control" for name, _ in headers):
                 headers.append(("Cache-Control", "no-store"))
             return start_response(status, headers, *rest)

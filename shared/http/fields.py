@@ -58,6 +58,10 @@ class StrictSchema(Schema):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._required = {name for name, field in self.load_fields.items() if field.required}
+        self._taken = {
+            name: getattr(field, "taken", field.deserialize)
+            for name, field in self.load_fields.items()
+        }
 
     def made(self, data: dict[str, Any]) -> Any:
         """What becomes of the loaded fields."""
@@ -67,10 +71,8 @@ class StrictSchema(Schema):
         """`made` of the data; raises ValidationError naming every fault."""
         if type(data) is dict and not any(options.values()) and self._required <= data.keys():
             with suppress(KeyError, ValidationError):
-                fields_of = self.load_fields
-                return self.made(
-                    {name: fields_of[name].deserialize(data[name], name, data) for name in data}
-                )
+                taken = self._taken
+                return self.made({name: taken[name](value) for name, value in data.items()})
         return super().load(data, **options)
 
     @post_load
@@ -200,6 +202,14 @@ class ListOf(fields.List[Any]):
         kwargs["metadata"] = {"maxItems": most, **kwargs.get("metadata", {})}
         super().__init__(item, **kwargs)
         self._most = most
+
+    def taken(self, value: Any) -> list[Any]:
+        """The entries, taken one by one; raises ValidationError, not always naming the entry."""
+        if type(value) is not list or len(value) > self._most:
+            raise _refuse("is not a list", f"at most {self._most} entries")
+        inner = self.inner
+        taken = inner.schema.load if isinstance(inner, fields.Nested) else inner.deserialize
+        return [taken(entry) for entry in value]
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and len(value) > self._most:

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+API = "/api/"
 MEDIA_TYPE = "application/problem+json"
 _MOST_ERRORS = 20
 _FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}\Z")
@@ -130,7 +131,7 @@ def install(app: Flask, unavailable: tuple[type[Exception], ...]) -> None:
 
 def is_api() -> bool:
     """Whether the present request is a program's, not a person's."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(API)
 
 
 class FieldFaultSchema(Schema):

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from services.request_intake.domain.request import Request
+from services.request_intake.ports import ByPerson
 from shared.clock import utc_now
 from shared.database.transaction import transaction
 from shared.events import Event, NoticeFailed, RequestWaiting, SessionScheduled
@@ -34,7 +35,7 @@ class PagesDivision(SmallDivision):
     def asks(self, **changes: Any) -> Request:
         """Maya asks, past the page."""
         done = self.application.submit(
-            self.asker(), an_ask(**changes), key=f"pages-{utc_now().isoformat()}"
+            ByPerson(MAYA), an_ask(**changes), key=f"pages-{utc_now().isoformat()}"
         )
         return done.request  # type: ignore[union-attr]
 

@@ -9,14 +9,13 @@ from sqlalchemy import Connection, text
 
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.domain.request import Asker
-from shared.access.tokens import WHO_BEARS, hash_of
+from shared.access.tokens import WHO_BEARS
 from shared.events.vocabulary import Person, School
 
 _PERSON = """
     person.id, person.name, person.email, person.language, person.room, person.school_id,
     school.name AS school_name
 """
-ASKER_COLUMNS = "id, name, email, language, room, school_id, school_name, role"
 # Straight to the driver: one of them runs before or within every request.
 ASKER_OF_TOKEN = f"""
 SELECT {_PERSON}, actor.role
@@ -53,9 +52,9 @@ class ListedSchool:
     name: str
 
 
-def asker_of_token(statements: Statements, token: str) -> Asker | None:
-    """Who asks with this token; None when it is not, or no longer, good."""
-    row = statements.run(ASKER_OF_TOKEN, {"secret_hash": hash_of(token)})
+def asker_of_token(statements: Statements, secret_hash: bytes) -> Asker | None:
+    """Who asks with the token of this hash; None when it is not, or no longer, good."""
+    row = statements.run(ASKER_OF_TOKEN, {"secret_hash": secret_hash})
     return None if row is None else to_asker(row)
 
 
@@ -77,7 +76,7 @@ def schools(connection: Connection) -> Sequence[ListedSchool]:
 
 
 def to_asker(row: Sequence[Any]) -> Asker:
-    """The asker in a row of `ASKER_COLUMNS`."""
+    """The asker in a row of `ASKER`."""
     id_, name, email, language, room, school_id, school_name, role = row
     person = Person(id=id_, name=name, email=email, language=language)
     school = School(id=school_id, name=school_name) if school_id else None

@@ -14,7 +14,6 @@ from sqlalchemy import Engine, select, text
 
 from services.request_intake.adapters.directory import (
     ASKER,
-    ASKER_COLUMNS,
     ASKER_OF_TOKEN,
     to_asker,
 )
@@ -76,6 +75,8 @@ _EVENT = {
     "not_of_asker": "text[]",
     "subscribers": "text[]",
 }
+# The columns of ASKER and ASKER_OF_TOKEN, told apart from those of the draft.
+_ASKER_COLUMNS = "asker_id, name, email, language, own_room, own_school_id, own_school_name, role"
 _OF_ASKER = ("school_id", "room")
 _PLAIN_COLUMNS = [name for name in _GIVEN if name not in _OF_ASKER]
 _MAY_BE_HERS = ("school", "room")
@@ -83,34 +84,31 @@ _MAY_BE_HERS = ("school", "room")
 # Every step reads from the one before, so that none can run alone. Acting comes before storing: row
 # security judges the insert by it.
 _ACCEPT = """
-WITH given AS MATERIALIZED (
-    SELECT * FROM jsonb_to_record(%(draft)s::jsonb) AS draft ({fields})
-), asking AS MATERIALIZED ({asker}
-), acting AS MATERIALIZED (
-    SELECT *, set_config('app.actor', id::text, true) AS actor, ({in_force}) AS in_force FROM asking
+WITH acting AS MATERIALIZED (
+    SELECT *, set_config('app.actor', asker.asker_id::text, true) AS actor,
+        ({in_force}) AS in_force
+    FROM jsonb_to_record(%(draft)s::jsonb) AS given ({fields}), ({asker}) AS asker ({asker_columns})
 ), stored AS (
     INSERT INTO request_intake.request (teacher_id, school_id, room, {columns})
-    SELECT acting.id, coalesce(given.school_id, acting.school_id),
-        coalesce(given.room, acting.room), {given_columns}
-    FROM acting, given
-    WHERE in_force = given.model_version AND actor <> ''
-        AND coalesce(given.school_id, acting.school_id) IS NOT NULL
+    SELECT asker_id, coalesce(school_id, own_school_id), coalesce(room, own_room), {columns}
+    FROM acting
+    WHERE in_force = model_version AND actor <> '' AND coalesce(school_id, own_school_id) IS NOT NULL
     ON CONFLICT (teacher_id, idempotency_key) DO NOTHING
     RETURNING id
 ), told AS (
     INSERT INTO bus.event (id, name, schema_version, aggregate_id, body)
     SELECT event_id, event_name, event_version, stored.id,
         jsonb_set(body, '{{data}}', body -> 'data' || jsonb_build_object(
-            'teacher', jsonb_build_object('id', asking.id, 'name', asking.name,
-                'email', asking.email, 'language', asking.language),
-            'school', jsonb_build_object('id', asking.school_id, 'name', asking.school_name),
-            'room', asking.room) - not_of_asker)
-    FROM stored, given, asking
+            'teacher', jsonb_build_object(
+                'id', asker_id, 'name', name, 'email', email, 'language', language),
+            'school', jsonb_build_object('id', own_school_id, 'name', own_school_name),
+            'room', own_room) - not_of_asker)
+    FROM stored, acting
     RETURNING id, name, aggregate_id
 ), delivered AS (
     INSERT INTO bus.delivery (event_id, subscriber, name, aggregate_id)
     SELECT told.id, subscriber, told.name, told.aggregate_id
-    FROM told, given, unnest(subscribers) AS subscriber
+    FROM told, acting, unnest(subscribers) AS subscriber
 )
 SELECT in_force, EXISTS (SELECT FROM stored), {asker_columns} FROM acting
 """
@@ -122,8 +120,7 @@ def _accepting(asker: LiteralString) -> LiteralString:
         in_force=IN_FORCE,
         fields=", ".join(f"{name} {kind}" for name, kind in {**_GIVEN, **_EVENT}.items()),
         columns=", ".join(_PLAIN_COLUMNS),
-        given_columns=", ".join(f"given.{name}" for name in _PLAIN_COLUMNS),
-        asker_columns=ASKER_COLUMNS,
+        asker_columns=_ASKER_COLUMNS,
     )
 
 

@@ -182,7 +182,35 @@ def test_a_disabled_account_is_out_at_its_next_request(division: SmallDivision) 
     division.database.sql("UPDATE access.actor SET disabled_at = now() WHERE id = :id", id=MAYA)
 
     assert client.get(REQUESTS).status_code == 401
+    refused = _post(client)
+    assert refused.status_code == 401
+    assert refused.json["type"] == "urn:remit:problem:bad-token"
     assert division.application.asker(MAYA) is None
+    assert division.counts() == (0, 0, 0)
+
+
+def test_a_replay_is_shown_to_nobody_whose_token_has_ended(division: SmallDivision) -> None:
+    client = division.client()
+    assert _post(client, "key-number-1").status_code == 202
+
+    division.database.sql("UPDATE access.token SET revoked_at = now()")
+
+    assert _post(client, "key-number-1").status_code == 401
+
+
+def test_a_key_that_was_sent_twice_is_refused(division: SmallDivision) -> None:
+    answer = _post(division.client(), "key-number-1,key-number-2")
+
+    assert answer.status_code == 422
+    assert answer.json["errors"][0]["field"] == "Idempotency-Key"
+
+
+def test_a_program_has_no_session_whatever_it_sends(division: SmallDivision) -> None:
+    answer = division.client().get("/api/intake/v1/model?lang=fr")
+
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 def test_a_bad_token_is_refused_with_a_challenge(division: SmallDivision) -> None:

@@ -5,23 +5,30 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.request_intake.domain.coaching_model import Division
-from services.request_intake.domain.request import Request
+from services.request_intake.domain.request import Asker, Request
 from services.request_intake.ports import (
     Accepted,
     AlreadyAccepted,
+    Answer,
+    ByPerson,
+    ByToken,
+    Draft,
     ModelMovedOn,
     ModelRecord,
+    Nobody,
+    NoSchool,
     PublishedModel,
 )
 from shared.events import Event
 from shared.events.vocabulary import School
-from tests.support.request_intake.builders import published
+from tests.support.request_intake.builders import an_asker, published
 
 
 class FakeFrontDesk:
     """A front desk that keeps requests in a dict."""
 
-    def __init__(self, schools: dict[str, School] | None = None) -> None:
+    def __init__(self, schools: dict[str, School] | None = None, *askers: Asker) -> None:
+        self.askers = {ByPerson(asker.person.id): asker for asker in askers or [an_asker()]}
         self.in_force = published()
         self.remembered: PublishedModel | None = None
         self.schools = schools or {}
@@ -38,16 +45,23 @@ class FakeFrontDesk:
     def school(self, key: str) -> School | None:
         return self.schools.get(key)
 
-    def accept(
-        self, request: Request, event: Event, *, key: str, digest: bytes
-    ) -> Accepted | AlreadyAccepted | ModelMovedOn:
-        if before := self.stored.get((request.teacher_id, key)):
+    def accept(self, draft: Draft, by: ByToken | ByPerson) -> Answer:
+        asker = self.askers.get(by) if isinstance(by, ByPerson) else None
+        if asker is None:
+            return Nobody()
+        teacher = asker.person
+        if before := self.stored.get((teacher.id, draft.key)):
             return AlreadyAccepted(request=before[0], digest=before[1])
-        if request.model_version != self.in_force.version:
+        if draft.request.model_version != self.in_force.version:
             return ModelMovedOn()
-        self.stored[request.teacher_id, key] = (request, digest)
-        self.events.append(event)
-        return Accepted()
+        if asker.school is None and "school" in draft.hers:
+            return NoSchool()
+        own = {name: getattr(asker, name) for name in draft.hers}
+        told = {name: value for name, value in own.items() if hasattr(draft.event, name)}
+        request = replace(draft.request, teacher_id=teacher.id, **own)
+        self.stored[teacher.id, draft.key] = (request, draft.digest)
+        self.events.append(replace(draft.event, teacher=teacher, **told))  # type: ignore[call-arg]
+        return Accepted(asker=asker)
 
 
 class FakeRequests:

@@ -25,6 +25,7 @@ from services.request_intake.handlers.submitting import (
     Submitted,
     submit_request,
 )
+from services.request_intake.ports import ByPerson, ByToken, Nobody
 from shared.events import (
     Event,
     ModelPublished,
@@ -53,9 +54,10 @@ E = TypeVar("E", bound=Event)
 
 def _submit(
     desk: FakeFrontDesk, key: str = "key-0001", **changes: Any
-) -> Submitted | NotOffered | KeyReused:
+) -> Submitted | NotOffered | KeyReused | Nobody:
     asker = changes.pop("asker", an_asker())
-    return submit_request(asker, an_ask(**changes), desk, key=key, now=NOON)
+    desk.askers = {ByPerson(asker.person.id): asker}
+    return submit_request(ByPerson(asker.person.id), an_ask(**changes), desk, key=key, now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,23 @@ def test_what_can_not_be_is_named_and_nothing_is_stored(ask: dict[str, Any], fie
     assert refused.field == field
     assert refused.right
     assert not desk.stored
+
+
+def test_a_stranger_stores_nothing() -> None:
+    desk = FakeFrontDesk()
+    answer = submit_request(ByToken(b"?" * 32), an_ask(), desk, key="key-0001", now=NOON)
+    assert answer == Nobody()
+    assert not desk.stored
+
+
+def test_request_and_event_are_hers_who_asks() -> None:
+    desk = FakeFrontDesk()
+    done = _submit(desk)
+    assert isinstance(done, Submitted)
+    assert (done.request.teacher_id, done.request.school) == (TEACHER.id, SCHOOL)
+    (told,) = desk.events
+    assert isinstance(told, RequestSubmitted)
+    assert (told.teacher, told.school, told.room) == (TEACHER, SCHOOL, "12")
 
 
 def test_another_school_of_the_division_may_be_named() -> None:
