@@ -37,7 +37,7 @@ class Settings:
     )
     rate_per_account: int = setting(
         "REMIT_RATE_PER_ACCOUNT",
-        "Asks a minute that one account may send",
+        "Asks a minute that one account, or one API token, may send",
         parse=whole_number(1, _MOST),
         default=60,
     )
