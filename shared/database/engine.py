@@ -40,7 +40,7 @@ def make_statement_engine(url: str, *, role: str, kind: str = "web", pool_size: 
     """An engine for single statements, each a transaction of its own: a hot path's.
 
     It neither tries a connection before use nor rolls it back after, which would cost as much as
-    the statements: whoever uses it begins with a read, and repeats that when its connection was dead.
+    the statements: whoever uses it repeats a statement whose connection turned out dead.
     """
     return create_engine(
         driver_url(url),

@@ -11,6 +11,7 @@ from tests.support.faults_client import Asking
 from tests.support.faults_invariants import ALWAYS, AT_REST, Known, Queried, violations
 from tests.support.faults_mail import Copies, message_id
 from tests.support.smtp import Received
+from tests.support.waiting import happens
 
 Found = dict[str, list[Any]]
 
@@ -102,12 +103,7 @@ class Scene(Generic[S]):
 
     def until(self, condition: Callable[[], bool], limit: float = 30.0) -> bool:
         """Wait for a condition that a broken product may never meet; whether it was met."""
-        deadline = time.monotonic() + limit
-        while not condition():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        return happens(condition, limit)
 
     def copies(self) -> Copies:
         """What the mail server took."""

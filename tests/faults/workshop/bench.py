@@ -20,6 +20,7 @@ from tests.support.faults_watch import LeaseWatch
 from tests.support.postgres import Database, Server
 from tests.support.processes import Keeper, Process, module
 from tests.support.stack_valkey import CrashableValkey, crashable_valkey
+from tests.support.waiting import happens
 
 _AT_WORK_AFTER = 1.5
 # What heals by waiting, and what nothing can heal.
@@ -80,12 +81,7 @@ class Bench:
 
     def found(self, violation: str, limit: float) -> bool:
         """Whether it shows within `limit` seconds more of work."""
-        deadline = time.monotonic() + limit
-        while violation not in self.violations():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.2)
-        return True
+        return happens(lambda: violation in self.violations(), limit, every=0.2)
 
     def violations(self) -> dict[str, int]:
         """How often each promise is broken at this moment."""

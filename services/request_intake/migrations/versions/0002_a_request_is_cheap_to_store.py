@@ -1,7 +1,7 @@
 """What a request must be is judged by a compiled function, and its one list reads the key's index.
 
-PostgreSQL reads the text of every CHECK anew for each statement that inserts: the long one cost as
-much as storing the row. A trigger's function is compiled once a connection.
+PostgreSQL reads the text of every CHECK anew for each statement that inserts: the long one cost a
+tenth of the whole statement. A trigger's function is compiled once a connection.
 """
 
 from alembic import op
