@@ -1,7 +1,7 @@
 """What request_intake tells: of requests and of the coaching model."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from shared.events.declaration import Event
 from shared.events.vocabulary import (
     CoachTypeTerms,
     Combination,
+    Instant,
     ModeTerms,
     Person,
     Redirect,
@@ -50,7 +51,7 @@ class RequestSubmitted(Event):
     aggregate_field: ClassVar[str] = "request_id"
 
     request_id: UUID
-    submitted_at: datetime
+    submitted_at: Instant
     model_version: int
     teacher: Person
     school: School
@@ -71,7 +72,7 @@ class RequestDeclined(Event):
     aggregate_field: ClassVar[str] = "request_id"
 
     request_id: UUID
-    declined_at: datetime
+    declined_at: Instant
     teacher: Person
     topic_title: str
     clause: str
@@ -87,7 +88,7 @@ class RequestUnderReview(Event):
     aggregate_field: ClassVar[str] = "request_id"
 
     request_id: UUID
-    submitted_at: datetime
+    submitted_at: Instant
     teacher: Person
 
 
@@ -100,4 +101,4 @@ class RequestCancelled(Event):
     aggregate_field: ClassVar[str] = "request_id"
 
     request_id: UUID
-    cancelled_at: datetime
+    cancelled_at: Instant

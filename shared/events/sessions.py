@@ -1,12 +1,11 @@
 """What the scheduler tells: of sessions, of requests that wait, of time that is free again."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from shared.events.declaration import Event
-from shared.events.vocabulary import Person, Place, Reason, School
+from shared.events.vocabulary import Instant, Person, Place, Reason, School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +24,13 @@ class SessionScheduled(Event):
     request_id: UUID
     session_id: UUID
     sequence: int
-    scheduled_at: datetime
+    scheduled_at: Instant
     coach: Person
     teacher: Person
     school: School
     place: Place
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     zone: str
     coach_type_name: str
     topic_title: str
@@ -50,7 +49,7 @@ class RequestWaiting(Event):
     aggregate_field: ClassVar[str] = "request_id"
 
     request_id: UUID
-    waiting_since: datetime
+    waiting_since: Instant
     teacher: Person
     topic_title: str
     mode_name: str
@@ -68,14 +67,14 @@ class SessionCancelled(Event):
     request_id: UUID
     session_id: UUID
     sequence: int
-    cancelled_at: datetime
+    cancelled_at: Instant
     cancelled_by: str
     coach: Person
     teacher: Person
     school: School
     place: Place
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     zone: str
     topic_title: str
     mode_name: str
@@ -90,5 +89,5 @@ class TimeFreed(Event):
     aggregate_field: ClassVar[str] = "coach_id"
 
     coach_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant

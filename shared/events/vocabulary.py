@@ -1,11 +1,17 @@
-"""The values that events carry, in the words of the glossary. Standard library only.
+"""The values that events carry, in the words of the glossary.
 
 Domain code may use these too: they hold facts, no rules.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
+
+# A moment, always aware: a reader refuses one without an offset.
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +36,8 @@ class School:
 class Window:
     """A stretch of time, half-open [starts_at, ends_at), both aware."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ up few. A delivery that failed in company, or whose workers died twice, is claim
 attempt is committed before the work, so that even a segfault counts.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
@@ -28,7 +28,8 @@ UPDATE bus.delivery d SET lease_id = :lease, lease_until = clock_timestamp() + i
 _RETURNING = """
 FROM picked JOIN bus.event e ON e.id = picked.event_id
 WHERE d.event_id = picked.event_id AND d.subscriber = :subscriber
-RETURNING d.event_id, d.name, e.schema_version, e.body, d.attempts, d.put_off_times"""
+RETURNING d.event_id, d.name, e.schema_version,
+    coalesce(e.body ->> 'data', 'null') AS data, d.attempts, d.put_off_times"""
 
 # Looked for before it is claimed: a drain looks a hundred times for each time it finds something.
 _LOOK = text(f"""
@@ -69,7 +70,7 @@ class Claim(NamedTuple):
     event_id: UUID
     name: str
     schema_version: int
-    body: dict[str, Any]
+    data: str
     attempts: int
     put_off_times: int
 
@@ -102,7 +103,8 @@ def claim_interrupted(
 def _claimed(
     connection: Connection, statement: TextClause, subscriber: str, lease: UUID, most: int
 ) -> list[Claim]:
-    rows = connection.execute(statement, {"subscriber": subscriber, "lease": lease, "most": most})
+    params = {"subscriber": subscriber, "lease": lease, "most": most}
+    rows = connection.execute(statement, params).all()
     # Ids are time-ordered, so this is the order of arrival, as near as any order is promised.
     return sorted(map(Claim._make, rows), key=lambda claim: claim.event_id.int)
 

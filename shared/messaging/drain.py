@@ -49,11 +49,14 @@ class DrainSettings:
 
     `apart` is how long one round takes up what was interrupted, or single deliveries, before the next
     fresh company: a killed worker leaves up to `most` of them, and they must not wait behind a stampede.
+    `together` is how long it takes up full fresh companies before it looks again: in a backlog a look
+    costs as much as half a company.
     """
 
     most: int = 200
     longest: float = 2.0
     apart: float = 1.0
+    together: float = 0.1
     linger: float = 0.1
     look_again: float = 0.005
 
@@ -125,23 +128,20 @@ class Drain:
     def _round(self, desk: Connection, report: DrainReport, by: str, deadline: float) -> None:
         look = claiming.look(desk, self.subscriber)
         take = partial(self._take, report, by)
+        settings = self.settings
         if look.interrupted:
-            eighth = max(1, self.settings.most // 8)
+            eighth = max(1, settings.most // 8)
             interrupted = partial(claiming.claim_interrupted, desk, self.subscriber, most=eighth)
-            self._take_some(partial(take, interrupted), deadline)
+            _repeat(partial(take, interrupted), deadline, settings.apart, while_at_least=1)
         if look.fresh:
-            take(partial(claiming.claim_fresh, desk, self.subscriber, most=self.settings.most))
+            fresh = partial(claiming.claim_fresh, desk, self.subscriber, most=settings.most)
+            full = settings.most
+            _repeat(partial(take, fresh), deadline, settings.together, while_at_least=full)
         if look.alone:
             alone = partial(claiming.claim_alone, desk, self.subscriber)
-            self._take_some(partial(take, alone, alone=True), deadline)
+            _repeat(partial(take, alone, alone=True), deadline, settings.apart, while_at_least=1)
         for chore in self.chores:
             report.chores += chore.run(deadline)
-
-    def _take_some(self, take: Callable[[], bool], deadline: float) -> None:
-        """One after the other until there is none, but no longer than the fresh ones may wait."""
-        enough = min(deadline, time.monotonic() + self.settings.apart)
-        while take() and time.monotonic() < enough:
-            pass
 
     def _take(
         self,
@@ -150,8 +150,8 @@ class Drain:
         claim: Callable[..., list[Claim]],
         *,
         alone: bool = False,
-    ) -> bool:
-        """Claim and handle one company, or one delivery alone; False when there was none."""
+    ) -> int:
+        """Claim and handle one company, or one delivery alone; how many it was."""
         lease = new_id()
         claimed = claim(lease=lease)
         if claimed:
@@ -159,7 +159,7 @@ class Drain:
                 batch = _Batch(self, lease, by, report, alone=alone)
                 for of_one_version in _by_version(claimed):
                     batch.handle(of_one_version)
-        return bool(claimed)
+        return len(claimed)
 
     def _renew(self, lease: UUID) -> None:
         with transaction(self.engine, self.actor) as connection:
@@ -198,7 +198,7 @@ class _Batch:
 
     def _take_effect(self, claimed: Sequence[Claim]) -> None:
         started = time.monotonic()
-        events = [unseal(claim.name, claim.schema_version, claim.body) for claim in claimed]
+        events = [unseal(claim.name, claim.schema_version, claim.data) for claim in claimed]
         with transaction(self._drain.engine, self._drain.actor) as connection:
             outcomes = self._drain.handlings[type(events[0])](connection, events)
             sorted_ = _by_outcome(claimed, outcomes)
@@ -265,6 +265,15 @@ class _Batch:
         fields = {"subscriber": self._drain.subscriber, "kind": claimed[0].name, "by": self._by}
         only = {"event_id": claimed[0].event_id} if len(claimed) == 1 else {}
         log.log(level, event, extra={**fields, "deliveries": len(claimed), **only, **more})
+
+
+def _repeat(
+    take: Callable[[], int], deadline: float, seconds: float, *, while_at_least: int
+) -> None:
+    """Take once, and on while there is as much as that, but no longer than the others may wait."""
+    enough = min(deadline, time.monotonic() + seconds)
+    while take() >= while_at_least and time.monotonic() < enough:
+        pass
 
 
 def _by_version(claimed: Sequence[Claim]) -> list[list[Claim]]:

@@ -63,8 +63,8 @@ def _as_json(cloud_event: dict[str, Any], event: Event) -> str:
         return orjson.dumps(cloud_event | {"data": encode(event)}).decode()
 
 
-def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
-    """The event inside a stored body.
+def unseal(name: str, schema_version: int, data: str) -> Event:
+    """The event that a stored body holds under `data`, as JSON text.
 
     Raises UnknownEventError for a name or version that this process does not know, and
     MalformedEventError when the data does not fit.
@@ -73,15 +73,13 @@ def unseal(name: str, schema_version: int, body: dict[str, Any]) -> Event:
     if declaration is None:
         raise UnknownEventError(f"{name} v{schema_version}")
     try:
-        return _read(declaration, body.get("data"))
+        return _read(declaration, data)
     except DoesNotFitError as error:
         raise MalformedEventError(f"{name} v{schema_version}: {error}") from error
 
 
-def _read(declaration: type[Event], data: Any) -> Event:
-    event: Event
+def _read(declaration: type[Event], data: str) -> Event:
     try:
-        event = quick.read(declaration, data)
+        return quick.read(declaration, data)
     except quick.Doubt:
-        event = decode(declaration, data)
-    return event
+        return decode(declaration, orjson.loads(data))

@@ -35,7 +35,8 @@ def test_an_event_is_on_the_wire_as_its_golden_file_says(declaration: type[Event
 def test_every_golden_file_is_still_read() -> None:
     for file in GOLDEN.glob("*.json"):
         name, version = file.stem.rsplit(".v", 1)
-        assert unseal(name, int(version), json.loads(file.read_text()))
+        data = json.loads(file.read_text())["data"]
+        assert unseal(name, int(version), json.dumps(data))
 
 
 def test_the_asyncapi_document_is_the_one_that_the_declarations_give() -> None:

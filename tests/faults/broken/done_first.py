@@ -17,7 +17,7 @@ def _done_first(batch: drain._Batch, claimed: Sequence[Claim]) -> None:
     with transaction(owner.engine, owner.actor) as connection:
         batch._settling(connection).done(drain._ids(claimed))
     time.sleep(_BETWEEN)
-    events = [unseal(claim.name, claim.schema_version, claim.body) for claim in claimed]
+    events = [unseal(claim.name, claim.schema_version, claim.data) for claim in claimed]
     with transaction(owner.engine, owner.actor) as connection:
         owner.handlings[type(events[0])](connection, events)
     batch._report.handled += len(claimed)

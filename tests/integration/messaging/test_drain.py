@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, text
@@ -56,13 +58,13 @@ class Bus:
         self.before(freed)
         return outcomes
 
-    def drain(self, **more: Any) -> Drain:
+    def drain(self, settings: DrainSettings = BRIEF, **more: Any) -> Drain:
         return Drain(
             engine=self.engine,
             subscriber="scheduler",
             actor="system:scheduler",
             handlings={TimeFreed: self.handle},
-            settings=BRIEF,
+            settings=settings,
             **more,
         )
 
@@ -198,6 +200,28 @@ def test_work_of_a_process_that_died_is_taken_up_when_its_lease_runs_out(bus: Bu
     bus.hurry()
     assert bus.drain().run().handled == 2
     assert bus.batches == [2]
+
+
+@pytest.mark.parametrize(("together", "turn"), [(0.0, 2), (60.0, 5)])
+def test_what_was_interrupted_has_its_turn_as_soon_as_a_backlog_is_looked_at_again(
+    bus: Bus, together: float, turn: int
+) -> None:
+    bus.tell(1)
+    bus.database.sql(
+        "UPDATE bus.delivery SET lease_id = event_id, lease_until = now() + interval '20 s'"
+    )
+    bus.tell(2, 3, 4, 5)
+    handled: list[UUID] = []
+
+    def then_the_lease_runs_out(freed: Sequence[TimeFreed]) -> None:
+        handled.extend(event.coach_id for event in freed)
+        if len(handled) == 1:
+            bus.hurry()
+
+    bus.before = then_the_lease_runs_out
+    bus.drain(replace(BRIEF, most=1, together=together)).run()
+    assert len(handled) == 5
+    assert handled.index(an_id(1)) + 1 == turn
 
 
 def test_a_transaction_whose_lease_was_lost_takes_no_effect(bus: Bus) -> None:

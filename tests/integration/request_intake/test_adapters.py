@@ -93,9 +93,9 @@ def ports(request: pytest.FixtureRequest) -> Ports:
 
     def told() -> list[Event]:
         rows = division.database.sql(
-            "SELECT name, schema_version, body FROM bus.event WHERE name LIKE 'request.%' ORDER BY id"
+            "SELECT name, schema_version, body ->> 'data' FROM bus.event WHERE name LIKE 'request.%' ORDER BY id"
         )
-        return [unseal(str(name), int(str(version)), body) for name, version, body in rows]  # type: ignore[arg-type]
+        return [unseal(str(name), int(str(version)), str(data)) for name, version, data in rows]
 
     return Ports(division.application.desk, work, told)
 

@@ -1,6 +1,6 @@
 """The short way says what the schemas say, or leaves it to them."""
 
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.events import ALL_EVENTS, Event, RequestSubmitted, TimeFreed, vocabulary
+from shared.events import ALL_EVENTS, Event, RequestSubmitted, TimeFreed
 from shared.messaging import quick
 from shared.messaging.codec import schema_of
 from tests.support.events import EXAMPLES
@@ -17,6 +17,10 @@ from tests.support.events import EXAMPLES
 
 def on_the_wire(event: Event) -> Any:
     return orjson.loads(orjson.dumps(schema_of(type(event)).dump(event)))
+
+
+def text(data: Any) -> str:
+    return orjson.dumps(data).decode()
 
 
 @pytest.mark.parametrize("declaration", ALL_EVENTS, ids=lambda event: event.name)
@@ -28,7 +32,7 @@ def test_it_writes_what_the_schema_writes(declaration: type[Event]) -> None:
 @pytest.mark.parametrize("declaration", ALL_EVENTS, ids=lambda event: event.name)
 def test_it_reads_what_the_schema_reads(declaration: type[Event]) -> None:
     data = on_the_wire(EXAMPLES[declaration])
-    assert quick.read(declaration, data) == schema_of(declaration).load(data)
+    assert quick.read(declaration, text(data)) == schema_of(declaration).load(data)
 
 
 @given(st.datetimes(timezones=st.timezones()))
@@ -59,7 +63,7 @@ def test_what_it_reads_from_spoilt_data_the_schema_reads_alike(
     spoilt = found.draw(st.sampled_from(sorted(data)))
     data[spoilt] = found.draw(_JSON)
     try:
-        event = quick.read(declaration, data)
+        event = quick.read(declaration, text(data))
     except quick.Doubt:
         return
     assert event == schema_of(declaration).load(data)
@@ -70,16 +74,4 @@ def test_missing_data_is_doubted_unless_it_has_a_default(missing: str) -> None:
     data = on_the_wire(EXAMPLES[RequestSubmitted])
     del data[missing]
     with pytest.raises(quick.Doubt):
-        quick.read(RequestSubmitted, data)
-
-
-_VALUES = [value for value in vars(vocabulary).values() if is_dataclass(value)]
-
-
-@pytest.mark.parametrize("declaration", [*ALL_EVENTS, *_VALUES])
-def test_a_declaration_is_plain_so_that_its_constructor_may_be_passed_by(
-    declaration: type[Any],
-) -> None:
-    assert not hasattr(declaration, "__post_init__")
-    assert not hasattr(declaration, "__slots__")
-    assert all(field.default_factory is MISSING for field in fields(declaration))
+        quick.read(RequestSubmitted, text(data))
