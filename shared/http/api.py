@@ -32,11 +32,11 @@ class App(Flask):
 
 
 class OrjsonProvider(JSONProvider):
-    """Flask's JSON by orjson: dataclasses, instants and UUIDs as they are."""
+    """Flask's JSON by orjson: dataclasses, instants and UUIDs as they are; UTC is written Z."""
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
         """Compact JSON."""
-        return orjson.dumps(obj).decode()
+        return orjson.dumps(obj, option=orjson.OPT_UTC_Z).decode()
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """The value of trusted JSON; requests are read by `read_json`."""
@@ -44,7 +44,8 @@ class OrjsonProvider(JSONProvider):
 
     def response(self, *args: Any, **kwargs: Any) -> Any:
         """An application/json answer, without a second pass through text."""
-        body = orjson.dumps(self._prepare_response_obj(args, kwargs))
+        shown = self._prepare_response_obj(args, kwargs)
+        body = orjson.dumps(shown, option=orjson.OPT_UTC_Z)
         return Response(body, mimetype="application/json")
 
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
@@ -182,56 +182,72 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
     school = judged.school or asker.school
     if school is None:
         raise ValueError("an ask of nobody's school")
-    unclear = Request(
+    return Request(
         id=request_id,
         teacher_id=asker.person.id,
         school=school,
         words=ask.words,
-        topic=None,
-        support_mode=ask.support_mode,
-        coach_types=(),
         meeting=ask.meeting,
         windows=ask.windows,
         room=asker.room if ask.room is None else ask.room,
         model_version=judged.model_version,
-        decision="unclear",
-        clause="",
-        redirect=None,
-        suggestions=(),
-        state=State.UNDER_REVIEW,
         version=1,
         submitted_at=now,
         changed_at=now,
+        **_decided(ask, judged.decision),
     )
-    return _decided(unclear, judged.decision)
 
 
-def _decided(request: Request, decision: Decision) -> Request:
+def _decided(ask: Ask, decision: Decision) -> "_Decided":
     match decision:
         case InRemit():
-            return replace(
-                request,
-                decision="in_remit",
-                state=State.WAITING,
-                topic=decision.topic.key,
-                support_mode=decision.support_mode,
-                coach_types=decision.coach_types,
-                clause=decision.clause,
-                redirect=decision.beside,
-            )
+            return {
+                "decision": "in_remit",
+                "state": State.WAITING,
+                "topic": decision.topic.key,
+                "support_mode": decision.support_mode,
+                "coach_types": decision.coach_types,
+                "clause": decision.clause,
+                "redirect": decision.beside,
+                "suggestions": (),
+            }
         case OutOfRemit():
-            return replace(
-                request,
-                decision="out_of_remit",
-                state=State.DECLINED,
-                topic=decision.topic.key,
-                clause=decision.clause,
-                redirect=decision.redirect,
-            )
+            return {
+                "decision": "out_of_remit",
+                "state": State.DECLINED,
+                "topic": decision.topic.key,
+                "support_mode": ask.support_mode,
+                "coach_types": (),
+                "clause": decision.clause,
+                "redirect": decision.redirect,
+                "suggestions": (),
+            }
         case Unclear():
-            return replace(request, clause=decision.question, suggestions=decision.suggestions)
+            return {
+                "decision": "unclear",
+                "state": State.UNDER_REVIEW,
+                "topic": None,
+                "support_mode": ask.support_mode,
+                "coach_types": (),
+                "clause": decision.question,
+                "redirect": None,
+                "suggestions": decision.suggestions,
+            }
         case _:
             assert_never(decision)
+
+
+class _Decided(TypedDict):
+    """The fields of a request that its decision gives."""
+
+    decision: str
+    state: State
+    topic: str | None
+    support_mode: str | None
+    coach_types: tuple[str, ...]
+    clause: str
+    redirect: Redirect | None
+    suggestions: tuple[str, ...]
 
 
 def window_fault(windows: tuple[Window, ...], now: datetime) -> NotOffered | None:

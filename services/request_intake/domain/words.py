@@ -41,7 +41,10 @@ _EMPTY = frozenset(_EMPTY_WORDS.split())
 
 def fold(text: str) -> str:
     """Small letters without accents, so that *Éleve* and *eleve* are one word."""
-    bare = unicodedata.normalize("NFKD", text.replace("\u2019", "'").lower())
+    small = text.lower()
+    if small.isascii():
+        return small
+    bare = unicodedata.normalize("NFKD", small.replace("\u2019", "'"))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 

@@ -116,13 +116,13 @@ class _Tally:
                 self._ends = now + _WINDOW
                 self._hits.clear()
                 self._room.clear()
-            hits = [self._hits.get(key, 0) + 1 for key in keys]
-            room = [
-                self._room.get(key, amount // _BLOCKS)
-                for key, amount in zip(keys, self._amounts, strict=True)
-            ]
-            is_full = any(hit > free for hit, free in zip(hits, room, strict=True))
-            self._hits.update(zip(keys, repeat(0) if is_full else hits, strict=False))
+            counted = self._hits
+            hits = [counted.get(key, 0) + 1 for key in keys]
+            is_full = False
+            for key, hit, amount in zip(keys, hits, self._amounts, strict=True):
+                if hit > self._room.get(key, amount // _BLOCKS):
+                    is_full = True
+            counted.update(zip(keys, repeat(0) if is_full else hits, strict=False))
             return hits if is_full else None
 
     def reported(self, keys: Sequence[str], totals: Sequence[int]) -> None:

@@ -63,9 +63,9 @@ def _standing(standing: Standing | None) -> dict[str, Any]:
     return {"session": shown, "reasons": standing.reasons}
 
 
-def _window(window: Window) -> dict[str, str]:
+def _window(window: Window) -> dict[str, datetime]:
     return {"starts_at": _instant(window.starts_at), "ends_at": _instant(window.ends_at)}
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def _instant(at: datetime) -> datetime:
+    return at.astimezone(UTC)
