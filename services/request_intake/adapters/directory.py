@@ -19,7 +19,7 @@ _PERSON = """
 # Straight to the driver: one of them runs before or within every request.
 ASKER_OF_TOKEN = f"""
 SELECT {_PERSON}, actor.role
-FROM ({WHO_BEARS.replace(":secret_hash", "%(secret_hash)s")}) AS actor
+FROM ({WHO_BEARS.replace(":secret_hash", "$1")}) AS actor
 JOIN request_intake.person ON person.id = actor.id
 LEFT JOIN request_intake.school ON school.id = person.school_id
 """
@@ -29,7 +29,7 @@ FROM request_intake.person
 JOIN access.actor ON actor.id = person.id AND actor.disabled_at IS NULL
 JOIN access.role ON role.actor_id = person.id AND role.role = person.role
 LEFT JOIN request_intake.school ON school.id = person.school_id
-WHERE person.id = %(person_id)s::uuid
+WHERE person.id = $1::uuid
 """
 # One of each school first, so that a handful shows different schools.
 _PERSONAS = text(f"""
@@ -54,13 +54,13 @@ class ListedSchool:
 
 def asker_of_token(statements: Statements, secret_hash: bytes) -> Asker | None:
     """Who asks with the token of this hash; None when it is not, or no longer, good."""
-    row = statements.run(ASKER_OF_TOKEN, {"secret_hash": secret_hash})
+    row = statements.run(ASKER_OF_TOKEN, [secret_hash])
     return None if row is None else to_asker(row)
 
 
 def asker(statements: Statements, person_id: UUID) -> Asker | None:
     """The person as an asker; None when she is unknown or her account is disabled."""
-    row = statements.run(ASKER, {"person_id": person_id})
+    row = statements.run(ASKER, [person_id])
     return None if row is None else to_asker(row)
 
 

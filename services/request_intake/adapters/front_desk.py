@@ -87,7 +87,7 @@ _ACCEPT = """
 WITH acting AS MATERIALIZED (
     SELECT *, set_config('app.actor', asker.asker_id::text, true) AS actor,
         ({in_force}) AS in_force
-    FROM jsonb_to_record(%(draft)s::jsonb) AS given ({fields}), ({asker}) AS asker ({asker_columns})
+    FROM jsonb_to_record($2::jsonb) AS given ({fields}), ({asker}) AS asker ({asker_columns})
 ), stored AS (
     INSERT INTO request_intake.request (teacher_id, school_id, room, {columns})
     SELECT asker_id, coalesce(school_id, own_school_id), coalesce(room, own_room), {columns}
@@ -160,13 +160,9 @@ class SqlFrontDesk:
         document = self._document(draft)
         match by:
             case ByToken(secret_hash=secret_hash):
-                row = self.statements.run(
-                    _ACCEPT_BY_TOKEN, {"draft": document, "secret_hash": secret_hash}
-                )
+                row = self.statements.run(_ACCEPT_BY_TOKEN, [secret_hash, document])
             case ByPerson(id=person_id):
-                row = self.statements.run(
-                    _ACCEPT_BY_PERSON, {"draft": document, "person_id": person_id}
-                )
+                row = self.statements.run(_ACCEPT_BY_PERSON, [person_id, document])
         if row is None:
             return Nobody()
         in_force, is_stored, *of_asker = row

@@ -3,11 +3,11 @@
 SQLAlchemy keeps the pool; its own execution would cost as much again as these statements do.
 """
 
-from collections.abc import Mapping
-from typing import Any, LiteralString
+from collections.abc import Sequence
+from typing import Any, LiteralString, cast
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
 
 # Kept with its connection: making one costs a quarter of running a statement.
 _CURSOR = "statements"
@@ -19,7 +19,7 @@ class Statements:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def run(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def run(self, sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         """The first row of a statement that may be run twice; so it is when its connection was dead.
 
         The others are then as dead: all are let go, so that the second run finds a new one.
@@ -32,10 +32,10 @@ class Statements:
         self.engine.dispose()
         return self._once(sql, values)
 
-    def _once(self, sql: LiteralString, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    def _once(self, sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
         lease = self.engine.raw_connection()
         try:
-            cursor = lease.info.get(_CURSOR) or lease.info.setdefault(_CURSOR, lease.cursor())
+            cursor = lease.info.get(_CURSOR) or lease.info.setdefault(_CURSOR, _cursor(lease))
             row: tuple[Any, ...] | None = cursor.execute(sql, values).fetchone()
         except psycopg.OperationalError:
             lease.invalidate()
@@ -44,3 +44,8 @@ class Statements:
             return row
         finally:
             lease.close()
+
+
+def _cursor(lease: PoolProxiedConnection) -> psycopg.RawCursor[Any]:
+    """One whose parameters are PostgreSQL's own, $1 and on: nothing is rewritten at each run."""
+    return psycopg.RawCursor(cast("psycopg.Connection[Any]", lease.driver_connection))
