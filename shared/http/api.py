@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from wsgiref.types import WSGIEnvironment
 
 import flask_smorest  # type: ignore[import-untyped]
 import orjson
@@ -10,6 +11,7 @@ from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import Headers
 
 from shared.http import problems
 from shared.http.fields import fault
@@ -46,7 +48,17 @@ class OrjsonProvider(JSONProvider):
         """An application/json answer, without a second pass through text."""
         shown = self._prepare_response_obj(args, kwargs)
         body = orjson.dumps(shown, option=orjson.OPT_UTC_Z)
-        return Response(body, mimetype="application/json")
+        return _Answer(body, mimetype="application/json")
+
+
+class _Answer(Response):
+    """A JSON answer with a body: its headers are whole and plain ASCII as they were set.
+
+    Werkzeug would copy them all, and read and write a Location anew, at every answer.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
 
 
 class _Parser:
