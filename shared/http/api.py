@@ -57,7 +57,7 @@ class _Answer(Response):
     Werkzeug would copy them all, and read and write a Location anew, at every answer.
     """
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:  # noqa: ARG002  -- Werkzeug's
         return self.headers
 
 

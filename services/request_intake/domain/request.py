@@ -76,7 +76,7 @@ class Ask:
 
     def digest(self) -> bytes:
         """Equal for equal asks: tells a repeated one from another under the same key."""
-        times = [(w.starts_at.isoformat(), w.ends_at.isoformat()) for w in self.windows]
+        times = [(w.starts_at.timestamp(), w.ends_at.timestamp()) for w in self.windows]
         given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
         return hashlib.sha256(repr((given, times)).encode()).digest()
 
