@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 
 import redis
@@ -92,10 +93,18 @@ class RateLimiter:
             )
 
     def _keys(self, account: str, address: str) -> list[str]:
-        # An address is personal: only its digest is kept, for a minute.
-        digest = hashlib.blake2s(address.encode(), digest_size=8).hexdigest()
         named = self._named
-        return [f"{named}:account:{account}", f"{named}:address:{digest}", f"{named}:whole"]
+        return [
+            f"{named}:account:{account}",
+            f"{named}:address:{_digest(address)}",
+            f"{named}:whole",
+        ]
+
+
+@lru_cache(maxsize=4096)
+def _digest(address: str) -> str:
+    """An address is personal: Redis is given its digest only, for a minute."""
+    return hashlib.blake2s(address.encode(), digest_size=8).hexdigest()
 
 
 class _Tally:
