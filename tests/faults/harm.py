@@ -92,16 +92,15 @@ def refuse_some(scene: Scene[Stack]) -> None:
     )
 
 
-def drop_some_once(scene: Scene[Stack], chance: random.Random) -> set[str]:
-    """Hang up after the final dot of some letters, each once; every other one was taken."""
-    mail, dropped = scene.stack.mail, set[str]()
+def drop_some_once(scene: Scene[Stack], chance: random.Random) -> dict[str, bool]:
+    """Hang up after the final dot of some letters, each once: whether they were taken, every other one."""
+    mail, dropped = scene.stack.mail, dict[str, bool]()
 
     def answer(number: int) -> str:
         letter = message_id(mail.offered[number - 1])
         if letter in dropped or len(dropped) >= DROPS or chance.randrange(3):
             return "250 OK"
-        mail.script.take_before_drop = len(dropped) % 2 == 0
-        dropped.add(letter)
+        dropped[letter] = mail.script.take_before_drop = len(dropped) % 2 == 0
         return DROP
 
     mail.script.letter = answer

@@ -53,7 +53,18 @@ _COPY_EVENT = (
     "INSERT INTO bus.event SELECT gen_random_uuid(), name, schema_version, aggregate_id, recorded_at,"
     " body FROM bus.event "
 )
-_A_NOTICE = "(SELECT id FROM notifier.notice WHERE kind = '{}' ORDER BY id LIMIT 1)"
+# Of a session that still stands: the world also takes back some of its asks.
+_OF_A_LIVE_SESSION = (
+    "WHERE id = (SELECT e.id FROM bus.event e JOIN scheduler.session s"
+    " ON s.id = (e.body #>> '{data,session_id}')::uuid AND s.state = 'scheduled'"
+    " WHERE e.name = 'session.scheduled' ORDER BY e.id LIMIT 1)"
+)
+_A_LIVE_INVITATION = (
+    "(SELECT n.id FROM notifier.notice n JOIN scheduler.session s"
+    " ON s.id = n.session_id AND s.state = 'scheduled'"
+    " WHERE n.kind = 'invitation' AND n.state = 'sent' ORDER BY n.id LIMIT 1)"
+)
+_A_DECLINE = "(SELECT id FROM notifier.notice WHERE kind = 'decline' ORDER BY id LIMIT 1)"
 
 PLANTS = {
     "asked_twice": """
@@ -75,7 +86,7 @@ PLANTS = {
         ALTER TABLE scheduler.coach_day DROP CONSTRAINT coach_day_within_ceiling;
         UPDATE scheduler.coach_day SET ceiling = 0""",
     "announced_twice": _COPY_EVENT + _OF_EVENT.format("session.scheduled"),
-    "booked_but_not_announced": "DELETE FROM bus.event " + _OF_EVENT.format("session.scheduled"),
+    "booked_but_not_announced": "DELETE FROM bus.event " + _OF_A_LIVE_SESSION,
     "done_without_effect": "DELETE FROM notifier.heard",
     "held_too_long": """
         UPDATE bus.delivery SET state = 'due', lease_id = gen_random_uuid(),
@@ -85,13 +96,12 @@ PLANTS = {
         INSERT INTO notifier.notice SELECT (jsonb_populate_record(n, jsonb_build_object(
             'id', gen_random_uuid(), 'message_id', '<never@sent>', 'version', 99))).*
         FROM notifier.notice n WHERE state = 'sent' LIMIT 1""",
-    "copy_of_no_notice": "DELETE FROM notifier.notice WHERE id = " + _A_NOTICE.format("invitation"),
+    "copy_of_no_notice": "DELETE FROM notifier.notice WHERE id = " + _A_LIVE_INVITATION,
     "without_answer": "UPDATE request_intake.request SET standing_version = 0",
     "scheduled_without_session": "UPDATE scheduler.session SET state = 'completed'",
     "still_due": "UPDATE bus.delivery SET state = 'due'",
-    "not_told_of_session": "DELETE FROM notifier.notice WHERE id = "
-    + _A_NOTICE.format("invitation"),
-    "not_told_of_answer": "DELETE FROM notifier.notice WHERE id = " + _A_NOTICE.format("decline"),
+    "not_told_of_session": "DELETE FROM notifier.notice WHERE id = " + _A_LIVE_INVITATION,
+    "not_told_of_answer": "DELETE FROM notifier.notice WHERE id = " + _A_DECLINE,
     "not_told_of_cancellation": "UPDATE scheduler.session SET state = 'cancelled'",
     "not_sent": """
         UPDATE notifier.notice SET state = 'retry', next_at = now(), settled_at = NULL""",
