@@ -15,6 +15,7 @@ _COMMANDS = {
     "logs": "Show the logs of the stack's processes.",
     "ask": "Ask for coaching as a teacher and follow the request.",
     "demo": "Load a demo division.",
+    "need": "Measure how teachers' words are read.",
     "token": "Issue, list and revoke API tokens.",
     "bus": "Look after what the bus could not deliver.",
     "check": "Compare what is kept with what it is derived from.",

@@ -31,7 +31,7 @@ from shared.clock import utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
 
-_STARTER = Path(__file__).parents[1] / "starter" / "coaching_model.json"
+STARTER = Path(__file__).parents[1] / "starter" / "coaching_model.json"
 MODEL_VERSION = 1
 _HEARD_WITHIN = 30.0
 
@@ -59,7 +59,7 @@ def load_demo(
     urls: Urls, size: str = "small", seed: int = USUAL_SEED, progress: Teller | None = None
 ) -> Loaded:
     """Load the division of this size and seed; raises NotEmpty rather than touch another one."""
-    document = json.loads(_STARTER.read_text(encoding="utf-8"))
+    document = json.loads(STARTER.read_text(encoding="utf-8"))
     made = division(SIZES[size], read(document), seed)
     tell = progress or Silence()
     with _engine(urls, "request_intake") as intake, _engine(urls, "scheduler") as scheduler:

@@ -1,0 +1,107 @@
+"""Measure how words are read, on a file of labelled asks: one JSON object a line."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from services.request_intake.domain.coaching_model import CoachingModel
+from services.request_intake.domain.evaluation import Judged, LabelledAsk, answer_to
+from services.request_intake.domain.need import Reader
+from shared.http.problems import faults_in
+
+_DIFFICULTIES = ("easy", "medium", "hard")
+
+
+class BadAsksError(Exception):
+    """The file does not hold labelled asks. `faults` has a line for each fault, with its line number."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+class _LabelSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    in_remit = fields.Boolean(required=True, allow_none=True)
+    topic = fields.String(required=True, allow_none=True)
+    coach_types = fields.List(fields.String(), required=True)
+    modes = fields.List(fields.String(), required=True)
+    redirect = fields.String(required=True, allow_none=True)
+
+
+class _AskSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    id = fields.String(required=True)
+    text = fields.String(required=True)
+    label = fields.Nested(_LabelSchema, required=True)
+    also_topics = fields.List(fields.String(), load_default=list)
+    difficulty = fields.String(required=True, validate=validate.OneOf(_DIFFICULTIES))
+    tags = fields.List(fields.String(), load_default=list)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> LabelledAsk:
+        label = data["label"]
+        topics = [*data["also_topics"], *([label["topic"]] if label["topic"] else [])]
+        return LabelledAsk(
+            id=data["id"],
+            text=data["text"],
+            in_remit=label["in_remit"],
+            topics=frozenset(topics),
+            coach_types=frozenset(label["coach_types"]),
+            modes=frozenset(label["modes"]),
+            redirect=label["redirect"],
+            difficulty=data["difficulty"],
+            tags=frozenset(data["tags"]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    """Every ask with its answer, and how long each reading took, in milliseconds, sorted."""
+
+    judged: Sequence[Judged]
+    milliseconds: Sequence[float]
+
+
+def labelled_asks(file: Path) -> list[LabelledAsk]:
+    """The asks in `file`; raises BadAsksError naming every line at fault."""
+    asks: list[LabelledAsk] = []
+    faults: list[str] = []
+    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
+        if line.strip():
+            try:
+                asks.append(_AskSchema().load(orjson.loads(line)))
+            except (orjson.JSONDecodeError, ValidationError) as error:
+                faults += [f"line {number}: {fault}" for fault in _said(error)]
+    if faults or not asks:
+        raise BadAsksError(faults or ["the file holds no asks"])
+    return asks
+
+
+def _said(error: orjson.JSONDecodeError | ValidationError) -> Iterator[str]:
+    if isinstance(error, ValidationError):
+        for fault in faults_in(error.messages):
+            yield f"{fault.field}: {fault.message}"
+    else:
+        yield "is not JSON"
+
+
+def evaluate_asks(model: CoachingModel, reader: Reader, asks: Sequence[LabelledAsk]) -> Evaluated:
+    """Read every ask as the form would, one after the other."""
+    judged: list[Judged] = []
+    times: list[float] = []
+    for ask in asks:
+        began = time.perf_counter()
+        answer = answer_to(model, reader.read(ask.text))
+        times.append((time.perf_counter() - began) * 1000)
+        judged.append((ask, answer))
+    return Evaluated(judged=judged, milliseconds=sorted(times))
