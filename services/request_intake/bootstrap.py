@@ -21,6 +21,7 @@ from services.request_intake.domain.request import Ask, Asker, Request
 from services.request_intake.handlers import following
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
+from services.request_intake.handlers.reading import ReadNeed, read_need
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
 from shared.access.tokens import hash_of
@@ -86,6 +87,10 @@ class Application:
     def model(self) -> PublishedModel:
         """The coaching model in force; raises NoModelPublishedError before the first."""
         return self.desk.model_in_force()
+
+    def read_need(self, words: str) -> ReadNeed:
+        """What these words would be decided as, by the model in force; they are not kept."""
+        return read_need(self.desk, words)
 
     def asker_of_token(self, token: str) -> Asker | None:
         """Who bears this API token now."""

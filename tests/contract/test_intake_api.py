@@ -21,6 +21,7 @@ OPERATIONS = {
     f"{PREFIX}/requests": {"get", "post"},
     f"{PREFIX}/requests/{{request_id}}": {"get"},
     f"{PREFIX}/requests/{{request_id}}/cancel": {"post"},
+    f"{PREFIX}/need": {"post"},
     f"{PREFIX}/model": {"get"},
     f"{PREFIX}/schools": {"get"},
 }
@@ -48,7 +49,8 @@ def test_it_describes_itself_in_openapi_3_1(description: dict[str, Any]) -> None
 def test_what_needs_a_token_says_so(description: dict[str, Any]) -> None:
     for path, item in description["paths"].items():
         for method in OPERATIONS[path]:
-            assert ("security" in item[method]) is ("/requests" in path), (path, method)
+            open_to_all = path.endswith(("/model", "/schools"))
+            assert ("security" in item[method]) is not open_to_all, (path, method)
 
 
 def test_each_refusal_is_described_as_a_problem(description: dict[str, Any]) -> None:
@@ -81,6 +83,17 @@ def test_what_is_shown_of_a_request_is_what_is_described(topic: str | None) -> N
     record_scheduled(work, [event])
     (request,) = work.requests.by_id.values()
     _fits(schemas.RequestOut(), orjson.loads(orjson.dumps(shown.request(request))))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Transitions are chaos.", "My laptop won't turn on.", "help", "I am afraid for a pupil"],
+)
+def test_what_is_shown_of_a_reading_is_what_is_described(
+    division: SmallDivision, words: str
+) -> None:
+    read = shown.need(division.application.read_need(words))
+    _fits(schemas.NeedOut(), orjson.loads(orjson.dumps(read)))
 
 
 def test_the_model_is_shown_without_its_signals_and_inner_rules() -> None:

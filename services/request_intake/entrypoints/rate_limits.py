@@ -107,6 +107,14 @@ def _digest(address: str) -> str:
     return hashlib.blake2s(address.encode(), digest_size=8).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limiters:
+    """What is counted apart: asks, and readings of words that are not asked yet."""
+
+    asks: RateLimiter
+    readings: RateLimiter
+
+
 class _Tally:
     """What this process has counted and not yet reported, kept for one window."""
 

@@ -3,12 +3,16 @@
 from flask import Flask
 
 from services.request_intake.bootstrap import UNAVAILABLE, Application
+from services.request_intake.config import Settings
 from services.request_intake.entrypoints import pages
-from services.request_intake.entrypoints.api import PREFIX, division, requests
-from services.request_intake.entrypoints.rate_limits import Limits, RateLimiter
+from services.request_intake.entrypoints.api import PREFIX, division, needs, requests
+from services.request_intake.entrypoints.rate_limits import Limiters, Limits, RateLimiter
 from shared.http import browser, health
 from shared.http.api import App, create_api
 from shared.ui import install as install_look
+
+# Words are read while she types, a few times before they are sent.
+_READINGS_AN_ASK = 10
 
 
 def create_app(application: Application) -> Flask:
@@ -18,27 +22,32 @@ def create_app(application: Application) -> Flask:
     browser.install(
         app, browser.Door(secret_key=settings.secret_key, public_url=settings.public_url)
     )
-    limiter = RateLimiter(
-        settings.broker_url,
-        Limits(
-            per_account=settings.rate_per_account,
-            per_address=settings.rate_per_address,
-            whole=settings.rate_whole,
-        ),
-        name="intake",
-    )
-    _add_api(app, application, limiter)
-    _add_pages(app, application, limiter)
+    limiters = _limiters(settings)
+    _add_api(app, application, limiters)
+    _add_pages(app, application, limiters)
     return app
 
 
-def _add_api(app: Flask, application: Application, limiter: RateLimiter) -> None:
+def _limiters(settings: Settings) -> Limiters:
+    def limiter(name: str, times: int) -> RateLimiter:
+        limits = Limits(
+            per_account=settings.rate_per_account * times,
+            per_address=settings.rate_per_address * times,
+            whole=settings.rate_whole * times,
+        )
+        return RateLimiter(settings.broker_url, limits, name=name)
+
+    return Limiters(asks=limiter("intake", 1), readings=limiter("reading", _READINGS_AN_ASK))
+
+
+def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api = create_api(app, title="Remit: request intake", prefix=PREFIX, unavailable=UNAVAILABLE)
-    api.register_blueprint(requests.create_blueprint(application, limiter))
+    api.register_blueprint(requests.create_blueprint(application, limiters.asks))
+    api.register_blueprint(needs.create_blueprint(application, limiters.readings))
     api.register_blueprint(division.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 
 
-def _add_pages(app: Flask, application: Application, limiter: RateLimiter) -> None:
+def _add_pages(app: Flask, application: Application, limiters: Limiters) -> None:
     install_look(app, pages.look(application, UNAVAILABLE))
-    app.register_blueprint(pages.create_blueprint(application, limiter))
+    app.register_blueprint(pages.create_blueprint(application, limiters))

@@ -166,3 +166,19 @@ def test_an_error_of_ours_is_a_page_of_ours_and_shows_nothing_of_itself(
     assert failed.status_code == 500
     assert "Something broke on our side" in hand.page
     assert "secret" not in hand.page
+
+
+def test_words_are_read_before_they_are_sent_and_are_not_kept(
+    hand: Hand, division: PagesDivision
+) -> None:
+    sounds_like = {
+        "It takes ten minutes to settle after recess.": 'data-topic="classroom_routines"',
+        "My laptop won't turn on and the screen is cracked.": "IT help desk",
+        "help": "What would you like to be different in your teaching?",
+        "": "",
+    }
+    for words, found in sounds_like.items():
+        hand.get("/ask")
+        assert hand.post("/ask/reading", words=words).status_code == 200
+        assert found in hand.page
+    assert division.counts() == (0, 0, 0)

@@ -136,6 +136,33 @@ def test_with_scripts_the_page_follows_without_being_loaded_anew(
         assert someone.complaints == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_are_read_while_she_types_and_one_tap_chooses_a_topic(
+    chromium: Browser, address: str, scheme: str
+) -> None:
+    with maya(chromium, address, viewport=PHONE, color_scheme=scheme) as someone:
+        page = someone.page
+        page.get_by_label("In your own words").press_sequentially(
+            "It takes ten minutes to settle after recess, transitions are chaos."
+        )
+        likely = page.get_by_role("button", name="Classroom routines and transitions")
+        likely.click(timeout=20_000)
+        expect(page.get_by_label("What is it about?")).to_have_value("classroom_routines")
+        expect(likely).to_have_attribute("aria-pressed", "true")
+        assert someone.violations() == []
+        assert someone.sideways() == 0
+        assert someone.small_targets() == []
+
+        page.get_by_label("In your own words").fill(
+            "My laptop won't turn on, the screen is cracked."
+        )
+        expect(page.get_by_text("This sounds like something for somebody else")).to_be_visible(
+            timeout=20_000
+        )
+        assert someone.violations() == []
+        assert someone.complaints == []
+
+
 def test_the_keyboard_alone_is_enough(
     chromium: Browser, address: str, division: PagesDivision
 ) -> None:

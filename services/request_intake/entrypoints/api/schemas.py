@@ -57,6 +57,20 @@ class AskIn(StrictSchema):
         return Ask(**{**data, "windows": tuple(data.get("windows", ()))})
 
 
+class NeedIn(StrictSchema):
+    """Words to be read, not kept."""
+
+    words = CleanStr(
+        required=True,
+        longest=LONGEST_WORDS,
+        lines=True,
+        metadata=_said("The need in her own words; read and forgotten"),
+    )
+
+    def made(self, data: dict[str, Any]) -> str:
+        return str(data["words"])
+
+
 class CancelIn(StrictSchema):
     """Taking a request back."""
 
@@ -154,6 +168,31 @@ class RequestOut(Schema):
         metadata=_said("Why this coach and time, or what stands in the way"),
     )
     notice_failed = fields.Boolean(required=True, metadata=_said("Mail could not reach her"))
+
+
+class LikelyTopicOut(Schema):
+    key = fields.String(required=True)
+    title = fields.String(required=True)
+    clause = fields.String(required=True, metadata=_said("What the model says that the topic is"))
+
+
+class NeedOut(Schema):
+    """What words are read as. An urgent redirect comes before all else, alone or beside an offer."""
+
+    decision = fields.String(
+        required=True, metadata={"enum": ["in_remit", "out_of_remit", "unclear"]}
+    )
+    topics = fields.List(
+        fields.Nested(LikelyTopicOut),
+        required=True,
+        metadata=_said("The likely topics, likeliest first; of an unclear need, the nearest"),
+    )
+    clause = fields.String(required=True, metadata=_said("The clause of the model that says so"))
+    redirect = fields.Nested(RedirectOut, required=True, allow_none=True)
+    question = fields.String(required=True, allow_none=True)
+    support_mode = fields.String(required=True, allow_none=True)
+    coach_types = fields.List(fields.String(), required=True)
+    model_version = fields.Integer(required=True)
 
 
 class RequestListOut(Schema):

@@ -1,9 +1,12 @@
 """Requests and models as the API shows them: plain values, ready for JSON."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import Request, Standing
+from services.request_intake.handlers.reading import ReadNeed
 from services.request_intake.ports import PublishedModel
 from shared.events.vocabulary import Window
 
@@ -47,6 +50,49 @@ def model(published: PublishedModel) -> dict[str, Any]:
         "topics": document.topics,
         "out_of_remit": document.out_of_remit,
     }
+
+
+def need(found: ReadNeed) -> dict[str, Any]:
+    """What words were read as. Fits `schemas.NeedOut`."""
+    shown: dict[str, Any] = {
+        "decision": "unclear",
+        "topics": [],
+        "clause": "",
+        "redirect": None,
+        "question": None,
+        "support_mode": None,
+        "coach_types": (),
+        "model_version": found.published.version,
+    }
+    match found.decision:
+        case InRemit() as offered:
+            shown |= {
+                "decision": "in_remit",
+                "topics": _likely(found, found.likely),
+                "clause": offered.clause,
+                "redirect": offered.beside,
+                "support_mode": offered.support_mode,
+                "coach_types": offered.coach_types,
+            }
+        case OutOfRemit() as declined:
+            shown |= {
+                "decision": "out_of_remit",
+                "clause": declined.clause,
+                "redirect": declined.redirect,
+            }
+        case Unclear() as unclear:
+            shown |= {
+                "topics": _likely(found, unclear.suggestions),
+                "question": unclear.question,
+            }
+    return shown
+
+
+def _likely(found: ReadNeed, keys: Sequence[str]) -> list[dict[str, str]]:
+    topics = [found.published.model.topic_of[key] for key in keys]
+    return [
+        {"key": topic.key, "title": topic.title, "clause": topic.description} for topic in topics
+    ]
 
 
 def _standing(standing: Standing | None) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.entrypoints.pages import personas
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
-from services.request_intake.entrypoints.rate_limits import RateLimiter
+from services.request_intake.entrypoints.rate_limits import Limiters
 from shared.http.browser import check_form
 from shared.ui import Look
 
 
-def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprint:
+def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
     """The teacher's pages, from `/` on; `shared.http.browser` and `shared.ui` are installed first."""
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(check_form)
     personas.install(blueprint, application)
-    Asking(application, limiter, application.clock).install(blueprint)
+    Asking(application, limiters, application.clock).install(blueprint)
     Following(application, application.clock).install(blueprint)
     return blueprint
 

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.coaching_model import CoachingModel, Topic
 from services.request_intake.domain.remit import NotOffered
-from services.request_intake.domain.request import Ask
+from services.request_intake.domain.request import LONGEST_WORDS, Ask
 from services.request_intake.entrypoints.pages import ask_form
 from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
 from services.request_intake.entrypoints.pages.personas import myself
-from services.request_intake.entrypoints.pages.views import examples, topics_by_type
-from services.request_intake.entrypoints.rate_limits import RateLimiter
+from services.request_intake.entrypoints.pages.views import examples, read_as, topics_by_type
+from services.request_intake.entrypoints.rate_limits import Limiters
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from services.request_intake.ports import ByPerson, Nobody
 from shared.clock import Clock
@@ -29,20 +29,21 @@ class Asking:
     """The form: drawn, and sent."""
 
     application: Application
-    limiter: RateLimiter
+    limiters: Limiters
     clock: Clock
 
     def install(self, blueprint: Blueprint) -> None:
         """Give the form its address."""
         blueprint.get("/ask", endpoint="ask")(self.draw)
         blueprint.post("/ask", endpoint="send")(self.send)
+        blueprint.post("/ask/reading", endpoint="reading")(self.read)
 
     def draw(self) -> str:
         return self._page(ask_form.draw(room=myself().room, topic=request.args.get("topic", "")))
 
     def send(self) -> Response | tuple[str, int]:
         """Send what she asked, or draw it again with what has to be mended."""
-        self.limiter.check(account=str(myself().person.id), address=request.remote_addr)
+        self.limiters.asks.check(account=str(myself().person.id), address=request.remote_addr)
         form = ask_form.read(request.form)
         model = self.application.model().model
         windows, faults = ask_form.check(form, model.zone, self.clock())
@@ -58,6 +59,16 @@ class Asking:
                 return redirect(url_for("pages.who"), 303)
             case KeyReused():
                 return self._page(form.as_second(), again=True), _SENT_BEFORE
+
+    def read(self) -> str:
+        """What her words sound like so far, as a piece of the page. They are not kept."""
+        self.limiters.readings.check(account=str(myself().person.id), address=request.remote_addr)
+        words = request.form.get("words", "").strip()[:LONGEST_WORDS]
+        if not words:
+            return ""
+        return render_template(
+            "intake/_reading.html", reading=read_as(self.application.read_need(words))
+        )
 
     def _page(self, form: AskForm, faults: Faults | None = None, *, again: bool = False) -> str:
         model = self.application.model().model

@@ -13,7 +13,9 @@ from services.request_intake.domain.coaching_model import (
     SupportMode,
     Topic,
 )
+from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import BookedSession, Request, State
+from services.request_intake.handlers.reading import ReadNeed
 from shared.events.vocabulary import Reason, Redirect
 
 _BOOKED = (State.SCHEDULED, State.COMPLETED)
@@ -83,6 +85,32 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         notice_failed=request.notice_failed,
         may_be_cancelled=request.may_be_cancelled,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingView:
+    """What words sound like: topics that may be chosen, a redirect, or a question."""
+
+    offered: tuple[Topic, ...] = ()
+    redirect: Redirect | None = None
+    clause: str = ""
+    question: str = ""
+    nearest: tuple[Topic | OutOfRemitTopic, ...] = ()
+
+
+def read_as(found: ReadNeed) -> ReadingView:
+    """The reading in the words of the model."""
+    topic_of = found.published.model.topic_of
+    match found.decision:
+        case InRemit() as decided:
+            topics = (topic_of[key] for key in found.likely)
+            offered = tuple(topic for topic in topics if isinstance(topic, Topic))
+            return ReadingView(offered=offered, redirect=decided.beside)
+        case OutOfRemit() as decided:
+            return ReadingView(redirect=decided.redirect, clause=decided.clause)
+        case Unclear() as decided:
+            nearest = tuple(topic_of[key] for key in decided.suggestions)
+            return ReadingView(question=decided.question, nearest=nearest)
 
 
 def topics_by_type(model: CoachingModel) -> list[tuple[CoachType, list[Topic]]]:
