@@ -97,6 +97,6 @@ def web_port(wish: int | None) -> int:
     """The port that was asked for, or a free one; PortTaken when somebody listens there."""
     if wish is None:
         return ports.free_port(WEB_PORT)
-    if not ports.is_free(wish):
+    if not ports.claim(wish):
         raise PortTaken(f"Port {wish} is in use. Name another with --port, or none.")
     return wish
