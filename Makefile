@@ -16,7 +16,7 @@ setup: $(VENV)/.ready $(ICAL_JS) ## Create .venv and install the locked dependen
 $(VENV)/.ready: $(LOCKS)/runtime.txt $(LOCKS)/development.txt pyproject.toml
 	@echo "Installing the locked packages, about a minute"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCKS)/development.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(LOCKS)/development.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -58,8 +58,8 @@ bench: setup ## The goals table, with references and verdicts; writes build/benc
 	$(BIN)/python -m tests.benchmarks
 
 locks: ## Compile the lock files anew (needs the network)
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o $(LOCKS)/runtime.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group test --group lint --group type --group bench --group build -c $(LOCKS)/runtime.txt -o $(LOCKS)/development.txt pyproject.toml $(LOCKS)/build.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --override $(LOCKS)/overrides.in --no-emit-index-url --no-header -o $(LOCKS)/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --override $(LOCKS)/overrides.in --no-emit-index-url --no-header --group test --group lint --group type --group bench --group build -c $(LOCKS)/runtime.txt -o $(LOCKS)/development.txt pyproject.toml $(LOCKS)/build.in
 
 clean: ## Remove what was built; data folders stay
 	rm -rf $(VENV) build *.egg-info

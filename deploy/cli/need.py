@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.load import STARTER
+from services.request_intake.adapters.reading import trained
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.evaluation import Judged, Tally, by_kind, evaluate
 from services.request_intake.domain.model_document import ModelFaults, read
-from services.request_intake.domain.need import Reader
 from services.request_intake.entrypoints.evaluating import (
     BadAsksError,
     Evaluated,
@@ -45,7 +45,7 @@ def evaluate_command(*, file: Path, model: Path, as_json: bool) -> None:
         asks = labelled_asks(file)
     except BadAsksError as bad:
         raise click.ClickException(f"{file.name} can not be read:\n{bad}") from bad
-    evaluated = evaluate_asks(found, Reader(found), asks)
+    evaluated = evaluate_asks(found, trained(found), asks)
     urgent = {topic.key for topic in found.out_of_remit if topic.urgent}
     if as_json:
         click.echo(json.dumps(_as_json(evaluated, urgent)))

@@ -17,12 +17,12 @@ from services.request_intake.adapters.directory import (
     ASKER_OF_TOKEN,
     to_asker,
 )
+from services.request_intake.adapters.reading import trained
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.tables import request as request_table
 from services.request_intake.adapters.tables import school as school_table
 from services.request_intake.domain.model_document import read
-from services.request_intake.domain.need import Reader
 from services.request_intake.domain.request import Asker
 from services.request_intake.ports import (
     Accepted,
@@ -205,7 +205,7 @@ class SqlFrontDesk:
         if row is None:
             raise NoModelPublishedError
         model = read(row.document)
-        return PublishedModel(version=row.version, model=model, reader=Reader(model))
+        return PublishedModel(version=row.version, model=model, reader=trained(model))
 
     def _document(self, draft: Draft) -> str:
         """All that is stored, in one JSON document: a parameter for each would cost as much again."""

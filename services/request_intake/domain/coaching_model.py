@@ -70,7 +70,10 @@ class CoachType:
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """A need that is coaching work: of these coach types, in these modes, the usual one first."""
+    """A need that is coaching work: of these coach types, in these modes, the usual one first.
+
+    `examples` are shown to teachers; `phrases` are further words of theirs, to tell it apart by.
+    """
 
     key: str
     title: str
@@ -80,6 +83,7 @@ class Topic:
     coach_types: tuple[str, ...]
     modes: tuple[str, ...]
     examples: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,7 @@ class OutOfRemitTopic:
     signals: tuple[str, ...]
     destination: Destination
     examples: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
 
     @property
     def redirect(self) -> Redirect:
@@ -142,7 +147,10 @@ class IntakeRule:
 
 @dataclass(frozen=True, kw_only=True)
 class CoachingModel:
-    """The whole document, immutable. Build it with `model_document.read`, which names every hole."""
+    """The whole document, immutable. Build it with `model_document.read`, which names every hole.
+
+    `vague` are asks that name no need, or several equally: they get a question.
+    """
 
     division: Division
     promise: str
@@ -152,6 +160,7 @@ class CoachingModel:
     intake_rules: tuple[IntakeRule, ...]
     topics: tuple[Topic, ...]
     out_of_remit: tuple[OutOfRemitTopic, ...]
+    vague: tuple[str, ...] = ()
 
     @cached_property
     def mode_of(self) -> Mapping[str, SupportMode]:

@@ -1,7 +1,7 @@
 """Read a coaching model from its document, strictly: every fault is named with its place, at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
 from services.request_intake.domain.coaching_model import CoachingModel
@@ -68,12 +68,12 @@ def _object_faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
         yield f"{place}: must be an object"
         return
     hints = get_type_hints(wanted)
-    names = [field.name for field in fields(wanted)]
-    yield from (f"{_at(place, name)}: is not known here" for name in value if name not in names)
-    for name in names:
+    known = {field.name: field for field in fields(wanted)}
+    yield from (f"{_at(place, name)}: is not known here" for name in value if name not in known)
+    for name, field in known.items():
         if name in value:
             yield from _faults(hints[name], value[name], _at(place, name))
-        else:
+        elif field.default is MISSING:
             yield f"{_at(place, name)}: is missing"
 
 

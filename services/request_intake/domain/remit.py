@@ -13,7 +13,7 @@ from shared.events.vocabulary import Redirect
 
 @dataclass(frozen=True, kw_only=True)
 class InRemit:
-    """Coaching work. `beside` is an urgent redirect that her words call for all the same."""
+    """Coaching work. `beside` is a redirect that another part of her words calls for."""
 
     topic: Topic
     support_mode: str
@@ -70,7 +70,7 @@ def decide(
         case LikelyRedirect():
             return _out_of_remit(_outside(model, reading.topic))
         case LikelyTopics():
-            return _decide_read(model, reading.topics, support_mode)
+            return _decide_read(model, reading, support_mode)
         case Uncertain():
             return _unclear(model, reading.topics)
         case None:
@@ -94,15 +94,14 @@ def _decide_chosen(
             )
 
 
-def _decide_read(
-    model: CoachingModel, topics: tuple[str, ...], support_mode: str | None
-) -> Decision:
+def _decide_read(model: CoachingModel, reading: LikelyTopics, support_mode: str | None) -> Decision:
     """The likeliest topic that is offered in her mode; she did not choose it, so she is not corrected."""
-    for key in topics:
+    beside = None if reading.beside is None else _outside(model, reading.beside).redirect
+    for key in reading.topics:
         topic = model.topic_of[key]
-        if isinstance(topic, Topic) and (decided := _in_remit(model, topic, support_mode, None)):
+        if isinstance(topic, Topic) and (decided := _in_remit(model, topic, support_mode, beside)):
             return decided
-    return _unclear(model, topics)
+    return _unclear(model, reading.topics)
 
 
 def _in_remit(

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from services.request_intake.adapters.reading import trained
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.model_document import read
 from services.request_intake.domain.need import Reader
@@ -34,7 +35,7 @@ def starter() -> CoachingModel:
 @cache
 def starter_reader() -> Reader:
     """Its reader."""
-    return Reader(starter())
+    return trained(starter())
 
 
 def published(version: int = 1) -> PublishedModel:

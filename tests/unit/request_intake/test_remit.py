@@ -117,6 +117,14 @@ def test_an_urgent_redirect_stands_beside_a_chosen_topic() -> None:
     assert decision.beside.urgent
 
 
+def test_another_part_of_her_words_gets_its_redirect_beside_the_offer() -> None:
+    reading = LikelyTopics(topics=("classroom_routines",), beside="facilities")
+    decision = decide(starter(), topic=None, support_mode=None, reading=reading)
+    assert isinstance(decision, InRemit)
+    assert decision.beside is not None
+    assert decision.beside.key == "facilities"
+
+
 def test_a_topic_read_from_her_words_gives_way_to_one_that_is_offered_in_her_mode() -> None:
     reading = LikelyTopics(topics=("classroom_routines", "peer_visits"))
     decision = decide(MODEL, topic=None, support_mode="coordination", reading=reading)

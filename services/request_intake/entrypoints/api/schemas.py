@@ -145,7 +145,9 @@ class RequestOut(Schema):
         RedirectOut,
         required=True,
         allow_none=True,
-        metadata=_said("Where it goes if declined; beside an accepted ask only when urgent"),
+        metadata=_said(
+            "Where it goes if declined; beside an accepted ask, where its other part goes"
+        ),
     )
     suggestions = fields.List(
         fields.String(), required=True, metadata=_said("Topics that an unclear ask is near to")
