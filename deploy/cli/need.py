@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from services.request_intake.domain.model_document import ModelFaults, read
 from services.request_intake.entrypoints.evaluating import (
     BadAsksError,
     Evaluated,
+    Miss,
+    evaluate_across,
     evaluate_asks,
     labelled_asks,
+    worst,
 )
 
 _COLUMNS = 4
@@ -38,19 +42,45 @@ def command() -> None:
     "--model", type=_file, default=STARTER, help="A coaching model; without it the starter's."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def evaluate_command(*, file: Path, model: Path, as_json: bool) -> None:
+@click.option(
+    "--folds",
+    type=click.IntRange(min=2, max=20),
+    help="Choose the thresholds anew for each of as many parts, on the others (cross-validation).",
+)
+@click.option("--worst", "most", type=click.IntRange(min=0), default=0, help="List so many misses.")
+def evaluate_command(
+    *, file: Path, model: Path, as_json: bool, folds: int | None, most: int
+) -> None:
     """Measure the reading of the labelled asks in FILE, one JSON object a line; needs no stack."""
     found = _model(model)
     try:
         asks = labelled_asks(file)
     except BadAsksError as bad:
         raise click.ClickException(f"{file.name} can not be read:\n{bad}") from bad
-    evaluated = evaluate_asks(found, trained(found), asks)
+    reader = trained(found)
+    evaluated = evaluate_asks(found, reader, asks)
+    if folds is not None:
+        evaluated = replace(evaluated, judged=evaluate_across(found, reader, asks, folds))
     urgent = {topic.key for topic in found.out_of_remit if topic.urgent}
     if as_json:
         click.echo(json.dumps(_as_json(evaluated, urgent)))
     else:
         _print(evaluated, urgent)
+        for miss in worst(reader, evaluated.judged, most):
+            click.echo(_told(miss))
+
+
+def _told(miss: Miss) -> str:
+    """Its words stay in the file: the id leads to them."""
+    got = "a question"
+    if miss.answer.is_offer:
+        got = f"offered {', '.join(miss.answer.topics[:3])}"
+    elif miss.answer.is_decline:
+        got = f"declined to {miss.answer.redirect}"
+    return (
+        f"{miss.ask.id} ({miss.ask.difficulty}): right is {miss.right}, with a share of"
+        f" {miss.share:.0%}; {got}; likeliest {miss.likeliest}."
+    )
 
 
 def _model(file: Path) -> CoachingModel:

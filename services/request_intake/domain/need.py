@@ -15,11 +15,18 @@ from services.request_intake.domain.words import fold, without_denials
 # What stands for no topic at all among the likelihoods.
 VAGUE = "(vague)"
 
+
 # Chosen on labelled asks among a grid of each (decision 24 has the table). To decline asks for more
 # than to offer: a teacher who is offered the wrong topic chooses another, one who is sent away does
 # not come back.
-_TOO_VAGUE = 0.65
-_SURE_TO_DECLINE = 0.6
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """From which share on words are too vague, and from which share of what is named they are declined."""
+
+    too_vague: float = 0.45
+    sure_to_decline: float = 0.54
+
+
 _BESIDE, _URGENT_BESIDE = 0.2, 0.1
 _NEAR = 0.04
 _SUGGESTIONS = 3
@@ -62,8 +69,14 @@ class Likelihoods(Protocol):
 class Reader:
     """Reads words by one model."""
 
-    def __init__(self, model: CoachingModel, likelihoods: Likelihoods) -> None:
+    def __init__(
+        self,
+        model: CoachingModel,
+        likelihoods: Likelihoods,
+        thresholds: Thresholds = Thresholds(),
+    ) -> None:
         self._likelihoods = likelihoods
+        self._thresholds = thresholds
         self._signals = _signals(model)
         self._urgent = {topic.key for topic in model.out_of_remit if topic.urgent}
         self._outside = [topic.key for topic in model.out_of_remit]
@@ -71,7 +84,11 @@ class Reader:
 
     def read(self, words: str) -> Reading:
         """What these words ask for."""
-        return self.urgent(words) or self._weighed(self._likelihoods.shares(without_denials(words)))
+        return self.urgent(words) or self._weighed(self.shares(words))
+
+    def shares(self, words: str) -> Balance:
+        """How likely each topic is for these words, and VAGUE."""
+        return self._likelihoods.shares(without_denials(words))
 
     def urgent(self, words: str) -> LikelyRedirect | None:
         """The urgent redirect that a phrase of hers calls for, whatever else she says."""
@@ -84,10 +101,10 @@ class Reader:
     def _weighed(self, shares: Balance) -> Reading:
         inside = sorted(self._inside, key=lambda key: -shares[key])
         outside = max(self._outside, key=lambda key: shares[key])
-        if shares.get(VAGUE, 0.0) > _TOO_VAGUE:
+        if shares.get(VAGUE, 0.0) > self._thresholds.too_vague:
             return Uncertain(topics=_near(shares))
         declining = sum(shares[key] for key in self._outside)
-        if declining > _SURE_TO_DECLINE * (1 - shares.get(VAGUE, 0.0)):
+        if declining > self._thresholds.sure_to_decline * (1 - shares.get(VAGUE, 0.0)):
             return LikelyRedirect(topic=outside)
         enough = _URGENT_BESIDE if outside in self._urgent else _BESIDE
         return LikelyTopics(

@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from services.request_intake.domain.choosing import cross_validated
 from services.request_intake.domain.coaching_model import CoachingModel
-from services.request_intake.domain.evaluation import Judged, LabelledAsk, answer_to
-from services.request_intake.domain.need import Reader
+from services.request_intake.domain.evaluation import Answer, Judged, LabelledAsk, answer_to
+from services.request_intake.domain.need import VAGUE, Balance, Reader, Thresholds
 from shared.http.problems import faults_in
 
 _DIFFICULTIES = ("easy", "medium", "hard")
@@ -72,6 +73,30 @@ class Evaluated:
     milliseconds: Sequence[float]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Miss:
+    """An ask with a wrong answer: what is right of it, its share, and what was likelier."""
+
+    ask: LabelledAsk
+    answer: Answer
+    right: str
+    share: float
+    likeliest: str
+
+
+class _Remembered:
+    """Shares that were worked out before: other thresholds read the same words by them."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._known: dict[str, Balance] = {}
+
+    def shares(self, words: str) -> Balance:
+        if words not in self._known:
+            self._known[words] = self._reader.shares(words)
+        return self._known[words]
+
+
 def labelled_asks(file: Path) -> list[LabelledAsk]:
     """The asks in `file`; raises BadAsksError naming every line at fault."""
     asks: list[LabelledAsk] = []
@@ -105,3 +130,47 @@ def evaluate_asks(model: CoachingModel, reader: Reader, asks: Sequence[LabelledA
         times.append((time.perf_counter() - began) * 1000)
         judged.append((ask, answer))
     return Evaluated(judged=judged, milliseconds=sorted(times))
+
+
+def evaluate_across(
+    model: CoachingModel, reader: Reader, asks: Sequence[LabelledAsk], folds: int
+) -> list[Judged]:
+    """Every ask by thresholds that were chosen without it, in as many folds."""
+    remembered = _Remembered(reader)
+    readers: dict[Thresholds, Reader] = {}
+
+    def answering(thresholds: Thresholds, ask: LabelledAsk) -> Answer:
+        if thresholds not in readers:
+            readers[thresholds] = Reader(model, remembered, thresholds)
+        return answer_to(model, readers[thresholds].read(ask.text))
+
+    urgent = {topic.key for topic in model.out_of_remit if topic.urgent}
+    return cross_validated(asks, answering, urgent, folds)
+
+
+def worst(reader: Reader, judged: Sequence[Judged], most: int) -> list[Miss]:
+    """The wrong answers that were farthest from right, the farthest first."""
+    misses = [_miss(reader, ask, answer) for ask, answer in judged if not is_right(ask, answer)]
+    return sorted(misses, key=lambda miss: miss.share)[:most]
+
+
+def is_right(ask: LabelledAsk, answer: Answer) -> bool:
+    """A question to an unclear ask, its redirect to one out of remit, else a right topic among three."""
+    if ask.needs_clarification:
+        return answer.is_question
+    if ask.in_remit:
+        return not ask.topics.isdisjoint(answer.topics[:3])
+    return answer.is_decline and answer.redirect == ask.redirect
+
+
+def _miss(reader: Reader, ask: LabelledAsk, answer: Answer) -> Miss:
+    shares = reader.shares(ask.text)
+    wanted = ask.topics if ask.in_remit else {VAGUE if ask.in_remit is None else ask.redirect}
+    right = max((key for key in wanted if key), key=lambda key: shares.get(key, 0.0))
+    return Miss(
+        ask=ask,
+        answer=answer,
+        right=right,
+        share=shares.get(right, 0.0),
+        likeliest=max(shares, key=lambda key: shares[key]),
+    )

@@ -72,3 +72,19 @@ def test_a_model_that_is_none_is_refused_with_its_faults(asks: Path, tmp_path: P
     refused = evaluate(str(asks), "--model", str(model))
     assert refused.exit_code == 1
     assert "format" in refused.output
+
+
+def test_thresholds_are_chosen_without_the_asks_they_judge(tmp_path: Path) -> None:
+    file = tmp_path / "asks.jsonl"
+    file.write_text("\n".join(json.dumps(_ASK | {"id": f"a-{n}"}) for n in range(4)))
+    answer = json.loads(evaluate(str(file), "--json", "--folds", "2").output)
+    assert answer["counts"]["topic_accuracy@3"] == [4, 4]
+
+
+def test_a_miss_is_named_by_its_id_and_not_by_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "asks.jsonl"
+    label = _ASK["label"] | {"topic": "algebra_readiness"}  # type: ignore[operator]
+    file.write_text(json.dumps(_ASK | {"label": label}))
+    shown = evaluate(str(file), "--worst", "10").output
+    assert "a-1 (easy): right is algebra_readiness" in shown
+    assert "Transitions" not in shown
