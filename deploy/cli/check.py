@@ -10,6 +10,8 @@ from deploy.cli.exits import stack_on
 from deploy.stack.address import StackAddress
 from services.scheduler.adapters import checker
 from services.scheduler.adapters.checker import Difference
+from shared.access import audit
+from shared.access.audit import Head
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
 
@@ -34,6 +36,43 @@ def availability(*, repair: bool, data: Path) -> None:
         click.echo(f"… and {len(found) - _MOST_NAMED} more.")
     click.echo(_said(len(found), repaired=repair))
     sys.exit(1 if found and not repair else 0)
+
+
+class _HeadType(click.ParamType[Head]):
+    """The newest entry as `remit check audit` printed it: NUMBER:HASH."""
+
+    name = "NUMBER:HASH"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Head:
+        number, colon, digest = value.partition(":")
+        if not (colon and number.isascii() and number.isdigit()):
+            self.fail("must be NUMBER:HASH, as an earlier check printed it.", param, ctx)
+        return Head(number=int(number), hash=digest)
+
+
+@command.command("audit")
+@click.option(
+    "--since", type=_HeadType(), help="The newest entry of an earlier check: must still be there."
+)
+@data_option
+def audit_command(*, since: Head | None, data: Path) -> None:
+    """Walk the audit's chain; exit code 1 names the first entry that is not as it was written."""
+    with stack_on(data) as address:
+        engine = make_engine(address.database_url, role="remit_request_intake", pool_size=1)
+        try:
+            with transaction(engine, "system:request_intake") as connection:
+                altered = audit.first_altered(connection)
+                newest = audit.head(connection)
+                kept = since is None or audit.holds(connection, since)
+        finally:
+            engine.dispose()
+    if altered is not None:
+        click.echo(f"Entry {altered} is not as it was written, or the one before it is gone.")
+    elif not kept:
+        click.echo(f"Entry {since.number if since else ''} is gone or another than it was.")
+    else:
+        click.echo(f"The audit is whole. Newest entry: {newest or 'none yet'}")
+    sys.exit(0 if altered is None and kept else 1)
 
 
 def _found(address: StackAddress, *, repair: bool) -> list[Difference]:

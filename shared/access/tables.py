@@ -1,10 +1,13 @@
 """Tables of the schema `access`."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
+    Index,
     LargeBinary,
     Table,
     Text,
@@ -12,6 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.database.metadata import metadata
 
@@ -52,5 +56,38 @@ token = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
+    schema="access",
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    Column("actor_id", Uuid, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("ended_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(
+        ["actor_id", "role"], ["access.role.actor_id", "access.role.role"], ondelete="CASCADE"
+    ),
+    Index(None, "actor_id", "role"),
+    schema="access",
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    CheckConstraint("number >= 1", name="counts_from_one"),
+    CheckConstraint("actor <> ''", name="has_an_actor"),
     schema="access",
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.access import audit
 from shared.access.actors import Actor
 from shared.identity import new_id
 
@@ -38,14 +39,14 @@ def issue(
     connection: Connection, *, actor_id: UUID, role: str, expires_at: datetime, label: str = ""
 ) -> str:
     """Store a new token for an actor in one of her roles; its text is returned here and never again."""
-    token = PREFIX + secrets.token_urlsafe(32)
+    token, token_id = PREFIX + secrets.token_urlsafe(32), new_id()
     connection.execute(
         text(
             "INSERT INTO access.token (id, secret_hash, actor_id, role, label, expires_at)"
             " VALUES (:id, :secret_hash, :actor_id, :role, :label, :expires_at)"
         ),
         {
-            "id": new_id(),
+            "id": token_id,
             "secret_hash": hash_of(token),
             "actor_id": actor_id,
             "role": role,
@@ -53,6 +54,7 @@ def issue(
             "expires_at": expires_at,
         },
     )
+    audit.record(connection, "token.issued", token_id, actor_id=actor_id, role=role)
     return token
 
 
@@ -62,4 +64,6 @@ def revoke(connection: Connection, token_id: UUID, now: datetime) -> bool:
         text("UPDATE access.token SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL"),
         {"id": token_id, "now": now},
     )
+    if result.rowcount == 1:
+        audit.record(connection, "token.revoked", token_id)
     return result.rowcount == 1

@@ -13,6 +13,7 @@ from services.request_intake.adapters.tables import division, model_version, req
 from services.request_intake.domain.coaching_model import Division
 from services.request_intake.domain.request import Request
 from services.request_intake.ports import ModelRecord
+from shared.access import audit
 from shared.clock import Clock
 from shared.events import Event
 from shared.messaging.append import append
@@ -96,6 +97,7 @@ class SqlModels:
             .on_conflict_do_update(index_elements=["only"], set_=named)
         )
         self._connection.execute(insert(model_version).values(**vars(record)))
+        audit.record(self._connection, "model.published", record.id, version=record.version)
 
 
 class SqlWork:
