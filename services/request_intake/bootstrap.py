@@ -10,20 +10,24 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.request_intake.adapters import directory
-from services.request_intake.adapters.directory import ListedSchool
+from services.request_intake.adapters import directory, web_sessions
+from services.request_intake.adapters.directory import ListedSchool, ListedVersion
+from services.request_intake.adapters.drafts import SqlDrafts
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.statements import Statements
-from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.adapters.unit_of_work import SqlModels, SqlWork
 from services.request_intake.config import Settings
+from services.request_intake.domain.model_draft import ModelDraft
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import Ask, Asker, Request
-from services.request_intake.handlers import following
+from services.request_intake.handlers import drafting, following
+from services.request_intake.handlers.drafting import DraftChanged, Plan
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.reading import ReadNeed, read_need
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
+from shared.access.actors import Actor
 from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
@@ -33,7 +37,7 @@ from shared.messaging.drain import Drain, Handling
 
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"
-_PERSONAS = 12
+_PERSONAS = {"teacher": 12, "admin": 1}
 
 A = TypeVar("A")
 
@@ -105,9 +109,27 @@ class Application:
         """Whether pages open with a chosen persona."""
         return self.settings.demo
 
-    def personas(self) -> Sequence[Asker]:
-        """Some teachers, always the same ones, whom a demo may be tried as."""
-        return self._read(lambda connection: directory.people(connection, "teacher", _PERSONAS))
+    def personas(self, role: str) -> Sequence[Asker]:
+        """Some people of a role, always the same ones, whom a demo may be tried as."""
+        return self._read(
+            lambda connection: directory.people(connection, role, _PERSONAS.get(role, 1))
+        )
+
+    def begin_session(self, person: Asker) -> str | None:
+        """Open a web session in her role; its secret, or None when her account is disabled."""
+        with transaction(self.engine, _SYSTEM) as connection:
+            web_sessions.forget_ended(connection)
+            return web_sessions.begin(connection, actor_id=person.person.id, role=person.role)
+
+    def sitting(self, secret: str) -> Actor | None:
+        """Who sits behind this secret now; None when the session is over."""
+        with transaction(self.engine, _SYSTEM) as connection:
+            return web_sessions.sitting(connection, secret)
+
+    def end_session(self, secret: str) -> None:
+        """End a web session at once; harmless when it is over."""
+        with transaction(self.engine, _SYSTEM) as connection:
+            web_sessions.end(connection, secret)
 
     def schools(self) -> Sequence[ListedSchool]:
         """The division's schools, by name."""
@@ -121,6 +143,44 @@ class Application:
             work.flush()
         self.desk.refresh()
         return version
+
+    def model_versions(self) -> Sequence[ListedVersion]:
+        """Every published version, the newest first."""
+        return self._read(directory.versions)
+
+    def model_document(self, version: int) -> dict[str, Any] | None:
+        """What was published as this version."""
+        return self._read(lambda connection: SqlModels(connection).document(version))
+
+    def draft(self) -> ModelDraft | None:
+        """The draft of the next model, if there is one."""
+        return self._read(lambda connection: SqlDrafts(connection).current())
+
+    def begin_draft(self, by: UUID, version: int) -> ModelDraft | None:
+        """A draft of this version, or the one that there is; None without that version."""
+        return self._work(by, lambda work: drafting.begin_draft(work, version, by, self.clock()))
+
+    def change_draft(
+        self, by: UUID, document: dict[str, Any], *, seen: int
+    ) -> ModelDraft | DraftChanged:
+        """Store another document, if the draft is still as it was seen."""
+        return self._work(
+            by,
+            lambda work: drafting.change_draft(work, document, seen=seen, by=by, now=self.clock()),
+        )
+
+    def discard_draft(self, by: UUID, *, seen: int) -> DraftChanged | None:
+        """Throw the draft away, if it is still as it was seen."""
+        return self._work(by, lambda work: drafting.discard_draft(work, seen=seen))
+
+    def publish_draft(self, by: UUID, plan: Plan, *, seen: int) -> int | DraftChanged:
+        """Publish the draft as the next version; raises ModelFaults naming every hole."""
+        answer = self._work(
+            by,
+            lambda work: drafting.publish_draft(work, plan, seen=seen, by=by, now=self.clock()),
+        )
+        self.desk.refresh()
+        return answer
 
     def close(self) -> None:
         """Let go of every connection."""

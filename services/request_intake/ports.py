@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.request_intake.domain.coaching_model import CoachingModel, Division
+from services.request_intake.domain.model_draft import ModelDraft
 from services.request_intake.domain.need import Reader
 from services.request_intake.domain.request import Asker, Request
 from shared.events import Event
@@ -141,6 +142,25 @@ class Models(Protocol):
     def add(self, record: ModelRecord, division: Division) -> None:
         """Store a version, for good."""
 
+    def document(self, version: int) -> dict[str, Any] | None:
+        """What was published as this version; None when nothing was."""
+
+
+class Drafts(Protocol):
+    """The division's one draft of the next coaching model."""
+
+    def current(self) -> ModelDraft | None:
+        """The draft, if there is one."""
+
+    def begin(self, draft: ModelDraft) -> bool:
+        """Store a first draft; False when there is one already."""
+
+    def save(self, draft: ModelDraft, expected_revision: int) -> bool:
+        """Store a changed draft if nobody changed it since; False when somebody did."""
+
+    def discard(self, expected_revision: int) -> bool:
+        """End the draft if nobody changed it since; False when somebody did."""
+
 
 class Work(Protocol):
     """One transaction of one actor."""
@@ -150,6 +170,9 @@ class Work(Protocol):
 
     @property
     def models(self) -> Models: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
 
     def announce(self, event: Event) -> None:
         """Tell the other services, if and when the transaction commits."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,12 @@ WHERE person.role = :role
 ORDER BY row_number() OVER (PARTITION BY person.school_id ORDER BY person.id), person.id
 LIMIT :most
 """)
+_VERSIONS = text("""
+SELECT version, published_at, effective_from, in_force_at, coalesce(person.name, '') AS by, reason
+FROM request_intake.model_version
+LEFT JOIN request_intake.person ON person.id::text = published_by
+ORDER BY version DESC
+""")
 _SCHOOLS = text("SELECT id, key, name FROM request_intake.school ORDER BY name, id")
 
 
@@ -50,6 +57,23 @@ class ListedSchool:
     id: UUID
     key: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedVersion:
+    """A published version of the coaching model, as a list shows it. `by` is empty for Remit itself."""
+
+    version: int
+    published_at: datetime
+    effective_from: date
+    in_force_at: datetime
+    by: str
+    reason: str
+
+
+def versions(connection: Connection) -> Sequence[ListedVersion]:
+    """Every published version, the newest first."""
+    return [ListedVersion(**row) for row in connection.execute(_VERSIONS).mappings()]
 
 
 def asker_of_token(statements: Statements, secret_hash: bytes) -> Asker | None:

@@ -74,6 +74,17 @@ model_version = Table(
     Column("reason", Text, nullable=False),
 )
 
+model_draft = Table(
+    "model_draft",
+    metadata,
+    Column("only", Boolean, primary_key=True, server_default=text("true")),
+    Column("document", JSONB, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("based_on", ForeignKey(model_version.c.version), nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", _INSTANT, nullable=False),
+)
+
 request = Table(
     "request",
     metadata,

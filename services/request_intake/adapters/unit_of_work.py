@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from services.request_intake.adapters.drafts import SqlDrafts
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.tables import division, model_version, request
 from services.request_intake.domain.coaching_model import Division
@@ -99,6 +100,12 @@ class SqlModels:
         self._connection.execute(insert(model_version).values(**vars(record)))
         audit.record(self._connection, "model.published", record.id, version=record.version)
 
+    def document(self, version: int) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._connection.scalar(
+            select(model_version.c.document).where(model_version.c.version == version)
+        )
+        return found
+
 
 class SqlWork:
     """A unit of work on an open transaction; whoever opened it calls `flush` and commits."""
@@ -109,6 +116,7 @@ class SqlWork:
         self._announced: list[Event] = []
         self.requests = SqlRequests(connection)
         self.models = SqlModels(connection)
+        self.drafts = SqlDrafts(connection)
 
     def announce(self, event: Event) -> None:
         self._announced.append(event)

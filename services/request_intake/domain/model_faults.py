@@ -50,6 +50,9 @@ def _coach_types_offer_something(model: CoachingModel) -> Iterator[str]:
     for kind in model.coach_types:
         place = f"coach_types[{kind.key}]"
         yield from _known(f"{place}.modes", kind.modes, model.mode_of)
+        for name in ("covers", "does_not_cover"):
+            if not getattr(kind, name):
+                yield f"{place}.{name}: there must be at least one"
         yield from _caps_can_be_kept(place, kind)
 
 

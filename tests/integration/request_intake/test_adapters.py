@@ -13,7 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.request_intake.adapters import front_desk
+from services.request_intake.adapters.drafts import SqlDrafts
 from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.domain.model_draft import ModelDraft
 from services.request_intake.domain.request import STRANGER, Asker, Request, Standing, State
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.submitting import announcement
@@ -24,6 +26,7 @@ from services.request_intake.ports import (
     ByPerson,
     ByToken,
     Draft,
+    Drafts,
     FrontDesk,
     ModelMovedOn,
     Nobody,
@@ -52,7 +55,13 @@ from tests.support.request_intake.division import (
     SYSTEM,
     SmallDivision,
 )
-from tests.support.request_intake.fakes import FakeFrontDesk, FakeModels, FakeRequests, FakeWork
+from tests.support.request_intake.fakes import (
+    FakeDrafts,
+    FakeFrontDesk,
+    FakeModels,
+    FakeRequests,
+    FakeWork,
+)
 
 SCHOOL = School(id=SCHOOL_ID, name="Tamarack School")
 
@@ -354,3 +363,31 @@ def test_connections_that_died_are_renewed_by_the_next_request(division: SmallDi
         ).status_code
         == 202
     )
+
+
+@pytest.fixture(params=["fake", "sql"])
+def drafts(request: pytest.FixtureRequest, database: Database) -> Iterator[Drafts]:
+    if request.param == "fake":
+        yield FakeDrafts()
+        return
+    division = SmallDivision(database)
+    with transaction(division.engine, SYSTEM) as connection:
+        yield SqlDrafts(connection)
+
+
+def test_a_draft_is_begun_once_and_changed_only_as_it_was_seen(drafts: Drafts) -> None:
+    first = ModelDraft(
+        document=starter_document(), revision=1, based_on=1, changed_by="a", changed_at=utc_now()
+    )
+    assert drafts.current() is None
+    assert drafts.begin(first)
+    assert not drafts.begin(first)
+    second = first.changed({**first.document, "promise": "Another."}, "b", utc_now())
+    assert drafts.save(second, 1)
+    assert not drafts.save(second, 1)
+    found = drafts.current()
+    assert found is not None
+    assert (found.revision, found.document["promise"], found.changed_by) == (2, "Another.", "b")
+    assert not drafts.discard(1)
+    assert drafts.discard(2)
+    assert drafts.current() is None

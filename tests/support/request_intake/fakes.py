@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from services.request_intake.domain.coaching_model import Division
+from services.request_intake.domain.model_draft import ModelDraft
 from services.request_intake.domain.request import Asker, Request
 from services.request_intake.ports import (
     Accepted,
@@ -119,6 +121,38 @@ class FakeModels:
         self.records.append(record)
         self.division = division
 
+    def document(self, version: int) -> dict[str, Any] | None:
+        found = [one.document for one in self.records if one.version == version]
+        return found[0] if found else None
+
+
+class FakeDrafts:
+    """The one draft in a variable."""
+
+    def __init__(self) -> None:
+        self.draft: ModelDraft | None = None
+
+    def current(self) -> ModelDraft | None:
+        return self.draft
+
+    def begin(self, draft: ModelDraft) -> bool:
+        if self.draft:
+            return False
+        self.draft = draft
+        return True
+
+    def save(self, draft: ModelDraft, expected_revision: int) -> bool:
+        if self.draft is None or self.draft.revision != expected_revision:
+            return False
+        self.draft = draft
+        return True
+
+    def discard(self, expected_revision: int) -> bool:
+        if self.draft is None or self.draft.revision != expected_revision:
+            return False
+        self.draft = None
+        return True
+
 
 class FakeWork:
     """A unit of work whose announcements can be looked at."""
@@ -126,6 +160,7 @@ class FakeWork:
     def __init__(self, requests: Iterable[Request] = ()) -> None:
         self.requests = FakeRequests(requests)
         self.models = FakeModels()
+        self.drafts = FakeDrafts()
         self.announced: list[Event] = []
 
     def announce(self, event: Event) -> None:

@@ -1,4 +1,6 @@
-"""A teacher's pages: ask, see what happens and why, take it back. They work without JavaScript.
+"""A teacher's pages: ask, see what happens and why, take it back; an admin's: the coaching model.
+
+They work without JavaScript.
 
 They know the same use cases as the API and nothing below them.
 """
@@ -9,6 +11,7 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.entrypoints.pages import personas
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
+from services.request_intake.entrypoints.pages.modelling import Modelling
 from services.request_intake.entrypoints.rate_limits import Limiters
 from shared.http.browser import check_form
 from shared.ui import Look
@@ -21,6 +24,7 @@ def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
     personas.install(blueprint, application)
     Asking(application, limiters, application.clock).install(blueprint)
     Following(application, application.clock).install(blueprint)
+    Modelling(application, application.clock).install(blueprint)
     return blueprint
 
 

@@ -1,4 +1,4 @@
-"""Who she is, until sign-in exists: under demo a persona that she chose, otherwise nobody."""
+"""Who sits there: under demo a persona that she chose, in a session of its own; otherwise nobody."""
 
 import re
 from uuid import UUID
@@ -18,10 +18,12 @@ from werkzeug.wrappers import Response
 from services.request_intake.adapters.front_desk import NoModelPublishedError
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Asker
+from services.request_intake.entrypoints.pages import rights
 
 _A_HANDFUL = 6
-_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?)")
-_OPEN_TO_ALL = ("pages.who", "pages.be")
+_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?|model)")
+_KEY = "key"
+_FIRST_PAGE = {rights.ADMIN: "pages.model"}
 
 
 def install(blueprint: Blueprint, application: Application) -> None:
@@ -32,22 +34,33 @@ def install(blueprint: Blueprint, application: Application) -> None:
         g.asker = None
         if closed := _closed(application):
             return closed
-        g.asker = _chosen(application)
-        if g.asker is None and request.endpoint not in _OPEN_TO_ALL:
+        g.asker = _sitting(application)
+        if g.asker is None and not rights.is_open(request.endpoint):
             return redirect(url_for("pages.who", next=_ours(request.path)), 303)
+        if g.asker and not rights.may(g.asker.role, request.endpoint):
+            abort(404)  # what is not hers does not exist for her
         return None
 
+    _add_context(blueprint)
+    _add_views(blueprint, application)
+
+
+def _add_context(blueprint: Blueprint) -> None:
     @blueprint.app_context_processor
     def me() -> dict[str, object]:
-        return {"me": g.asker.person if g.get("asker") else None}
+        asker = g.get("asker")
+        return {"me": asker.person if asker else None, "my_role": asker.role if asker else None}
 
     blueprint.add_app_template_filter(initials)
 
+
+def _add_views(blueprint: Blueprint, application: Application) -> None:
     @blueprint.get("/")
     def who() -> str:
         return render_template(
             "intake/who.html",
-            personas=application.personas()[:_A_HANDFUL],
+            personas=application.personas(rights.TEACHER)[:_A_HANDFUL],
+            admins=application.personas(rights.ADMIN),
             promise=application.model().model.promise,
             next=_ours(request.args.get("next", "")),
         )
@@ -55,10 +68,18 @@ def install(blueprint: Blueprint, application: Application) -> None:
     @blueprint.post("/be")
     def be() -> Response:
         asker = _find(application, request.form.get("person", ""))
-        if asker is None:
+        secret = application.begin_session(asker) if asker else None
+        if asker is None or secret is None:
             abort(422)
-        session["person"] = str(asker.person.id)
-        return redirect(_ours(request.form.get("next", "")) or url_for("pages.ask"), 303)
+        _end(application)
+        session[_KEY] = secret
+        first_page = url_for(_FIRST_PAGE.get(asker.role, "pages.ask"))
+        return redirect(_ours(request.form.get("next", "")) or first_page, 303)
+
+    @blueprint.post("/leave")
+    def leave() -> Response:
+        _end(application)
+        return redirect(url_for("pages.who"), 303)
 
 
 def _ours(path: str) -> str | None:
@@ -96,12 +117,21 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def _chosen(application: Application) -> Asker | None:
-    person = session.get("person")
-    asker = _find(application, person) if person else None
-    if person and asker is None:
-        session.pop("person")  # the division was made anew since
+def _sitting(application: Application) -> Asker | None:
+    secret = session.get(_KEY)
+    actor = application.sitting(secret) if isinstance(secret, str) else None
+    asker = application.asker(actor.id) if actor else None
+    if asker is None or actor is None or asker.role != actor.role:
+        session.pop(_KEY, None)  # over, or the division was made anew since
+        return None
     return asker
+
+
+def _end(application: Application) -> None:
+    """End the session that this browser has, if any."""
+    secret = session.pop(_KEY, None)
+    if isinstance(secret, str):
+        application.end_session(secret)
 
 
 def _find(application: Application, text: str) -> Asker | None:

@@ -1,7 +1,7 @@
 """Web sessions: a browser's secret, stored as a hash, bound to one actor in one role.
 
 One person with two roles has a session for each that she chose; they never merge. Idle and absolute
-limits follow OWASP's Session Management Cheat Sheet.
+limits follow OWASP's Session Management Cheat Sheet. The table stands in `access`, for every service.
 """
 
 import secrets

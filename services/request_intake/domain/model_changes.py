@@ -1,0 +1,84 @@
+"""What differs between two documents of a coaching model, entry by entry and field by field. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from services.request_intake.domain.model_draft import SECTIONS, Document, Entry
+
+# Words to tell topics apart by are many and shown to nobody: their number says enough.
+_COUNTED = ("phrases",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One difference. `kind` is added, removed or changed; a changed one names its `field`.
+
+    A list says what it has `more` and `less`; anything else what it `was` and `now` is.
+    """
+
+    section: str
+    key: str
+    kind: str
+    field: str = ""
+    was: str = ""
+    now: str = ""
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+
+
+def changes(before: Document, after: Document) -> list[Change]:
+    """Every difference, in the order of the sections and of their entries."""
+    found = [change for section in SECTIONS for change in _of_section(section, before, after)]
+    old, new = {"promise": before["promise"]}, {"promise": after["promise"]}
+    return [*_of_fields("division", "promise", old, new), *found]
+
+
+def _of_section(section: str, before: Document, after: Document) -> Iterator[Change]:
+    old = {entry["key"]: entry for entry in before[section]}
+    new = {entry["key"]: entry for entry in after[section]}
+    for key, entry in new.items():
+        if key not in old:
+            yield Change(section=section, key=key, kind="added")
+        else:
+            yield from _of_fields(section, key, old[key], entry)
+    yield from (Change(section=section, key=k, kind="removed") for k in old if k not in new)
+
+
+def _of_fields(section: str, key: str, old: Entry, new: Entry) -> Iterator[Change]:
+    was, now = dict(_flat(old)), dict(_flat(new))
+    for name in {**was, **now}:
+        before, after = was.get(name), now.get(name)
+        if before == after:
+            continue
+        if name in _COUNTED:
+            before, after = len(before or ()), len(after or ())
+        if isinstance(before, list | tuple) and isinstance(after, list | tuple):
+            more = tuple(str(item) for item in after if item not in before)
+            less = tuple(str(item) for item in before if item not in after)
+            if more or less:
+                yield Change(
+                    section=section, key=key, kind="changed", field=name, more=more, less=less
+                )
+                continue
+            before, after = ", ".join(before), ", ".join(after)
+        yield Change(
+            section=section,
+            key=key,
+            kind="changed",
+            field=name,
+            was=_said(before),
+            now=_said(after),
+        )
+
+
+def _flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in entry.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,46 @@
+"""Who may open which page: the authorization matrix of intake's pages, as data.
+
+A page without a row here is closed to everybody; a test finds it. What a row lets in still sees only
+what is hers: each use case looks for her own, and row security stands behind it.
+"""
+
+TEACHER, COACH, LEADER, ADMIN = "teacher", "coach", "leader", "admin"
+
+_ASKS = frozenset({TEACHER, COACH, LEADER})
+_ADMIN = frozenset({ADMIN})
+
+# None: open to all, signed in or not.
+PAGES: dict[str, frozenset[str] | None] = {
+    "pages.who": None,
+    "pages.be": None,
+    "pages.leave": None,
+    "pages.ask": _ASKS,
+    "pages.send": _ASKS,
+    "pages.reading": _ASKS,
+    "pages.requests": _ASKS,
+    "pages.request_page": _ASKS,
+    "pages.cancel": _ASKS,
+    "pages.cancel_now": _ASKS,
+    "pages.model": _ADMIN,
+    "pages.begin_draft": _ADMIN,
+    "pages.draft": _ADMIN,
+    "pages.preview": _ADMIN,
+    "pages.discard": _ADMIN,
+    "pages.publish": _ADMIN,
+    "pages.new_entry": _ADMIN,
+    "pages.add_entry": _ADMIN,
+    "pages.entry": _ADMIN,
+    "pages.save_entry": _ADMIN,
+    "pages.remove_entry": _ADMIN,
+}
+
+
+def is_open(endpoint: str | None) -> bool:
+    """Whether nobody need be signed in for it."""
+    return endpoint in PAGES and PAGES[endpoint] is None
+
+
+def may(role: str, endpoint: str | None) -> bool:
+    """Whether this role may open it; what is not listed is closed."""
+    roles = PAGES.get(endpoint or "", frozenset())
+    return roles is None or role in roles
