@@ -34,14 +34,22 @@ def changes(before: Document, after: Document) -> list[Change]:
     return [*_of_fields("division", "promise", old, new), *found]
 
 
+def _only_near(entry: Entry, still: set[str]) -> Entry:
+    """The entry, near only to what is still there: that a topic went is said once, of itself."""
+    if "near" not in entry:
+        return entry
+    return {**entry, "near": [key for key in entry["near"] if key in still]}
+
+
 def _of_section(section: str, before: Document, after: Document) -> Iterator[Change]:
+    still = {entry["key"] for name in ("topics", "out_of_remit") for entry in after[name]}
     old = {entry["key"]: entry for entry in before[section]}
     new = {entry["key"]: entry for entry in after[section]}
     for key, entry in new.items():
         if key not in old:
             yield Change(section=section, key=key, kind="added")
         else:
-            yield from _of_fields(section, key, old[key], entry)
+            yield from _of_fields(section, key, _only_near(old[key], still), entry)
     yield from (Change(section=section, key=k, kind="removed") for k in old if k not in new)
 
 
