@@ -24,6 +24,11 @@ OPERATIONS = {
     f"{PREFIX}/need": {"post"},
     f"{PREFIX}/model": {"get"},
     f"{PREFIX}/schools": {"get"},
+    f"{PREFIX}/versions": {"get"},
+    f"{PREFIX}/draft": {"get", "post"},
+    f"{PREFIX}/draft/publish": {"post"},
+    f"{PREFIX}/draft/discard": {"post"},
+    f"{PREFIX}/draft/{{section}}/{{key}}": {"put", "delete"},
 }
 
 

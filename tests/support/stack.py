@@ -17,6 +17,7 @@ from deploy.demo.load import load_demo
 from shared.access.tokens import issue
 from shared.clock import utc_now
 from shared.database.engine import make_engine
+from shared.database.transaction import transaction
 from tests.support.events import HOUR
 from tests.support.faults_watch import LeaseWatch
 from tests.support.postgres import Database, Server
@@ -76,7 +77,7 @@ def load_teachers(database_url: str) -> tuple[Teacher, ...]:
     """Load the small demo division there; its teachers, each with a token."""
     loaded = load_demo(_Urls(database_url))
     engine = make_engine(database_url, role="remit_request_intake", pool_size=1)
-    with engine.begin() as connection:
+    with transaction(engine, "system:test") as connection:
         teachers = tuple(
             Teacher(id=person.id, email=person.email, token=_token(connection, person.id))
             for person in loaded.division.teachers

@@ -1,5 +1,6 @@
 """Read a coaching model from its document, strictly: every fault is named with its place, at once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any, get_args, get_origin, get_type_hints
@@ -9,6 +10,8 @@ from services.request_intake.domain.model_faults import holes
 
 FORMAT = "remit coaching model, format 1"
 
+# NUL and lone surrogates are no text to PostgreSQL.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -38,6 +41,11 @@ def write(model: CoachingModel) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(model)}
 
 
+def entry_faults(kind: Any, entry: Any, place: str) -> list[str]:
+    """What keeps `entry` from being a `kind` of the model, as lines that begin with the place."""
+    return list(_faults(kind, entry, place))
+
+
 def _faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
     """What keeps `value` from being a `wanted`, as lines that begin with the place."""
     if get_origin(wanted) is tuple:
@@ -51,6 +59,8 @@ def _faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
 def _is_a(wanted: Any, value: Any) -> bool:
     if wanted is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
+    if wanted is str:
+        return isinstance(value, str) and not _UNSTORABLE.search(value)
     return type(value) is wanted
 
 

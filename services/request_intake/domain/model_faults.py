@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.request_intake.domain.coaching_model import CoachingModel, CoachType, Topic
 
+# A teacher chooses from them, and every reading weighs them all.
+_MOST_TOPICS = 500
 _KINDS = ("link", "email", "person")
 
 
@@ -29,6 +31,11 @@ def _keys_are_unique(model: CoachingModel) -> Iterator[str]:
                 yield f"{name}[{key}]: the key is used {times} times"
             if not key.isidentifier() or not key.islower():
                 yield f"{name}[{key}]: a key has small letters, digits and underscores"
+
+
+def _topics_can_be_overseen(model: CoachingModel) -> Iterator[str]:
+    if len(model.all_topics) > _MOST_TOPICS:
+        yield f"topics: at most {_MOST_TOPICS}, on both sides of the remit together"
 
 
 def _zone_is_known(model: CoachingModel) -> Iterator[str]:
@@ -103,6 +110,8 @@ def _texts_are_there(model: CoachingModel) -> Iterator[str]:
 def _neighbours_exist(model: CoachingModel) -> Iterator[str]:
     for topic in model.all_topics:
         for key in topic.near:
+            if key == topic.key:
+                yield f"topics[{topic.key}].near: a topic is not near itself"
             if key not in model.topic_of:
                 yield f"topics[{topic.key}].near: there is no topic {key!r}"
 
@@ -118,6 +127,7 @@ def _known(place: str, keys: Iterable[str], known: Iterable[str]) -> Iterator[st
 
 _RULES: tuple[Callable[[CoachingModel], Iterator[str]], ...] = (
     _keys_are_unique,
+    _topics_can_be_overseen,
     _zone_is_known,
     _modes_have_a_length,
     _coach_types_offer_something,

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.scheduler.entrypoints.web import create_app
 from shared.access import tokens
+from shared.database.transaction import transaction
 from shared.identity import new_id
 from tests.support.scheduler.builders import (
     MONDAY,
@@ -36,7 +37,7 @@ def token_of(division: Division) -> TokenOf:
 
     def issue(person_id: UUID, role: str) -> str:
         engine = division.database.engine("request_intake")
-        with engine.begin() as connection:
+        with transaction(engine, "system:test") as connection:
             connection.execute(
                 text(
                     "INSERT INTO access.actor (id, name, email) VALUES (:id, 'x', :email)"

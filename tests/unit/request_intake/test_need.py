@@ -1,7 +1,7 @@
 """Reading a teacher's words: near the model's own, unsure when it should be, urgent first."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.request_intake.domain.coaching_model import OutOfRemitTopic, Topic
@@ -135,6 +135,7 @@ def test_accents_and_case_are_folded() -> None:
     assert fold("Élève ÑANDÚ") == "eleve nandu"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_any_text_is_read_without_a_fault(words: str) -> None:
     READER.read(words)

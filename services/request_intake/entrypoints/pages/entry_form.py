@@ -40,18 +40,22 @@ def read_entry(kind: type[Any], sent: Any, prefix: str = "") -> Entry:
         if is_dataclass(wanted):
             entry[field.name] = read_entry(wanted, sent, f"{name}.")  # type: ignore[arg-type]
         elif get_origin(wanted) is tuple and field.name in _NAMES:
-            entry[field.name] = sent.getlist(name)
+            entry[field.name] = [_text(key) for key in sent.getlist(name)]
         elif get_origin(wanted) is tuple:
-            entry[field.name] = [
-                line.strip() for line in sent.get(name, "").splitlines() if line.strip()
-            ]
+            lines = map(_text, sent.get(name, "").splitlines())
+            entry[field.name] = [line for line in lines if line]
         elif wanted is bool:
             entry[field.name] = name in sent
         elif wanted in (int, float):
             entry[field.name] = _number(wanted, sent.get(name, "").strip())
         else:
-            entry[field.name] = " ".join(sent.get(name, "").split())
+            entry[field.name] = _text(sent.get(name, ""))
     return entry
+
+
+def _text(typed: str) -> str:
+    """One line, without what no keyboard types and no database stores."""
+    return "".join(c for c in " ".join(typed.split()) if c.isprintable())
 
 
 def _number(wanted: type[Any], typed: str) -> Any:
