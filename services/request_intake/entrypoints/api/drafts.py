@@ -15,7 +15,8 @@ from services.request_intake.domain.model_draft import (
     with_entry,
     without_entry,
 )
-from services.request_intake.entrypoints.api import PREFIX, schemas
+from services.request_intake.entrypoints.api import PREFIX
+from services.request_intake.entrypoints.api import draft_schemas as schemas
 from services.request_intake.handlers.drafting import DraftChanged, Plan
 from shared.http.api import SECURITY, Blueprint
 from shared.http.authentication import bearer

@@ -9,7 +9,7 @@ from shared.events.vocabulary import Window
 from shared.http.fields import AwareDateTime, BoundedInt, Choice, CleanStr, ListOf, StrictSchema
 from shared.http.fields import StrictUUID as Id
 
-_LONGEST_KEY, _LONGEST_ROOM, _LONGEST_REASON = 80, 80, 300
+_LONGEST_KEY, _LONGEST_ROOM = 80, 80
 
 
 def _said(description: str) -> dict[str, str]:
@@ -79,88 +79,6 @@ class CancelIn(StrictSchema):
         maximum=2**53,
         metadata=_said("The version she saw: when it has changed since, nothing is cancelled"),
     )
-
-
-def _revision() -> BoundedInt:
-    return BoundedInt(
-        required=True,
-        minimum=1,
-        maximum=2**31 - 1,
-        metadata=_said("The revision that was read: when it has changed since, nothing is written"),
-    )
-
-
-class BeginIn(StrictSchema):
-    """Starting a draft."""
-
-    version = BoundedInt(
-        required=True, minimum=1, maximum=2**31 - 1, metadata=_said("A published version")
-    )
-
-
-class SeenIn(StrictSchema):
-    """What was read before it is changed."""
-
-    revision = _revision()
-
-
-class EntryIn(StrictSchema):
-    """One entry of the model: a coach type, a support mode, a topic, or a topic out of remit."""
-
-    revision = _revision()
-    entry = fields.Dict(
-        keys=fields.String(), required=True, metadata=_said("Its fields, as in the draft")
-    )
-
-
-class PublishIn(StrictSchema):
-    """Publishing the draft."""
-
-    revision = _revision()
-    reason = CleanStr(
-        required=True, longest=_LONGEST_REASON, metadata=_said("Why; readable by every admin")
-    )
-    effective_from = fields.Date(metadata=_said("The first day in force; without it, at once"))
-
-
-class VersionOut(Schema):
-    version = fields.Integer(required=True)
-    published_at = fields.AwareDateTime(required=True)
-    effective_from = fields.Date(required=True)
-    in_force_at = fields.AwareDateTime(required=True)
-    by = fields.String(required=True, metadata=_said("Who published it; empty for Remit itself"))
-    reason = fields.String(required=True)
-
-
-class VersionListOut(Schema):
-    versions = fields.List(fields.Nested(VersionOut), required=True)
-
-
-class ChangeOut(Schema):
-    section = fields.String(required=True)
-    key = fields.String(required=True)
-    kind = fields.String(required=True, metadata=_said("added, removed or changed"))
-    field = fields.String(required=True)
-    was = fields.String(required=True)
-    now = fields.String(required=True)
-    more = fields.List(fields.String(), required=True)
-    less = fields.List(fields.String(), required=True)
-
-
-class DraftOut(Schema):
-    revision = fields.Integer(required=True)
-    based_on = fields.Integer(required=True)
-    changed_at = fields.AwareDateTime(required=True)
-    document = fields.Dict(required=True)
-    against = fields.Integer(required=True, metadata=_said("The version that changes are against"))
-    changes = fields.List(fields.Nested(ChangeOut), required=True)
-    faults = fields.List(
-        fields.String(), required=True, metadata=_said("What is missing, a line for each hole")
-    )
-
-
-class PublishedOut(Schema):
-    version = fields.Integer(required=True)
 
 
 class SchoolOut(Schema):
