@@ -54,7 +54,7 @@ def _reading(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(200, schema=schemas.VersionListOut)
     def versions() -> Response:
         """Every published version, the newest first: when, by whom, why."""
-        return jsonify(versions=application.model_versions())
+        return jsonify(versions=application.drafting.versions())
 
     @blueprint.get("/draft")
     @blueprint.doc(security=SECURITY)
@@ -72,7 +72,7 @@ def _writing(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(200, schema=schemas.DraftOut, description="The draft that there is now")
     def begin(sent: Mapping[str, Any]) -> Response:
         """Start a draft from a published version; go on with the one that there is."""
-        found = application.begin_draft(_admin(), sent["version"])
+        found = application.drafting.begin(_admin(), sent["version"])
         if found is None:
             fault = FieldFault(
                 field="version",
@@ -125,7 +125,7 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
         """Publish the draft as the next version, in force at once or from a day on."""
         plan = Plan(reason=sent["reason"], effective_from=sent.get("effective_from"))
         try:
-            answer = application.publish_draft(_admin(), plan, seen=sent["revision"])
+            answer = application.drafting.publish(_admin(), plan, seen=sent["revision"])
         except ModelFaults as faults:
             raise not_valid(map(_fault, faults.faults)) from faults
         if isinstance(answer, DraftChanged):
@@ -141,7 +141,7 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(409, description="The draft changed since that revision")
     def discard(sent: Mapping[str, Any]) -> Response:
         """Throw the draft away."""
-        if application.discard_draft(_admin(), seen=sent["revision"]) is not None:
+        if application.drafting.discard(_admin(), seen=sent["revision"]) is not None:
             raise _stale()
         return Response(status=204)
 
@@ -152,22 +152,22 @@ def _admin() -> UUID:
 
 
 def _current(application: Application) -> ModelDraft:
-    found = application.draft()
+    found = application.drafting.draft()
     if found is None:
         raise _none("There is no draft. Begin one from a published version.")
     return found
 
 
 def _changed(application: Application, document: dict[str, Any], seen: int) -> Response:
-    answer = application.change_draft(_admin(), document, seen=seen)
+    answer = application.drafting.change(_admin(), document, seen=seen)
     if isinstance(answer, DraftChanged):
         raise _stale()
     return jsonify(_shown(application, answer))
 
 
 def _shown(application: Application, found: ModelDraft) -> dict[str, Any]:
-    newest = application.model_versions()[0].version
-    before = application.model_document(newest) or found.document
+    newest = application.drafting.versions()[0].version
+    before = application.drafting.document(newest) or found.document
     return {
         "revision": found.revision,
         "based_on": found.based_on,

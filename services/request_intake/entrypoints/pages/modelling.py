@@ -66,21 +66,21 @@ class Modelling:
     def show(self) -> str:
         return render_template(
             "intake/model.html",
-            versions=self.application.model_versions(),
+            versions=self.application.drafting.versions(),
             in_force=self.application.model().version,
-            draft=self.application.draft(),
+            draft=self.application.drafting.draft(),
             now=self.clock(),
         )
 
     def begin(self) -> Response:
         """Start a draft of a version, or go on with the one that there is."""
         version = request.form.get("version", type=int)
-        if version is None or not self.application.begin_draft(myself().person.id, version):
+        if version is None or not self.application.drafting.begin(myself().person.id, version):
             abort(422)
         return _to_draft()
 
     def show_draft(self) -> Page:
-        draft = self.application.draft()
+        draft = self.application.drafting.draft()
         return self._draft_page(draft) if draft else redirect(url_for("pages.model"), 303)
 
     def preview(self) -> Page:
@@ -125,7 +125,7 @@ class Modelling:
         return _to_draft(section)
 
     def discard(self) -> Page:
-        if self._is_stale(self.application.discard_draft(myself().person.id, seen=_seen())):
+        if self._is_stale(self.application.drafting.discard(myself().person.id, seen=_seen())):
             return self._stale_page()
         return redirect(url_for("pages.model"), 303)
 
@@ -135,7 +135,7 @@ class Modelling:
         if isinstance(plan, str):
             return self._draft_page(draft, wrong=plan), _MEND
         try:
-            answer = self.application.publish_draft(myself().person.id, plan, seen=_seen())
+            answer = self.application.drafting.publish(myself().person.id, plan, seen=_seen())
         except ModelFaults:
             return self._draft_page(draft, wrong=_("Mend what is named below first.")), _MEND
         if self._is_stale(answer):
@@ -143,10 +143,10 @@ class Modelling:
         return redirect(url_for("pages.model"), 303)
 
     def _change(self, document: Document) -> ModelDraft | DraftChanged:
-        return self.application.change_draft(myself().person.id, document, seen=_seen())
+        return self.application.drafting.change(myself().person.id, document, seen=_seen())
 
     def _draft(self) -> ModelDraft:
-        draft = self.application.draft()
+        draft = self.application.drafting.draft()
         if draft is None:
             abort(redirect(url_for("pages.model"), 303))
         return draft
@@ -159,8 +159,8 @@ class Modelling:
         return self._draft_page(self._draft(), stale=True), _CONFLICT
 
     def _draft_page(self, draft: ModelDraft, *, stale: bool = False, wrong: str = "") -> str:
-        newest = self.application.model_versions()[0].version
-        published = self.application.model_document(newest) or draft.document
+        newest = self.application.drafting.versions()[0].version
+        published = self.application.drafting.document(newest) or draft.document
         return render_template(
             "intake/model_draft.html",
             draft=draft,

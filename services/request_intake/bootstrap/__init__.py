@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -11,17 +11,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.request_intake.adapters import directory, web_sessions
-from services.request_intake.adapters.directory import ListedSchool, ListedVersion
-from services.request_intake.adapters.drafts import SqlDrafts
+from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.statements import Statements
-from services.request_intake.adapters.unit_of_work import SqlModels, SqlWork
+from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.units import Units
 from services.request_intake.config import Settings
-from services.request_intake.domain.model_draft import ModelDraft
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import Ask, Asker, Request
-from services.request_intake.handlers import drafting, following
-from services.request_intake.handlers.drafting import DraftChanged, Plan
+from services.request_intake.handlers import following
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.reading import ReadNeed, read_need
@@ -38,8 +37,6 @@ from shared.messaging.drain import Drain, Handling
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"
 _PERSONAS = {"teacher": 12, "admin": 1}
-
-A = TypeVar("A")
 
 # What means "not now, try again soon": no database, no answer in time, no model yet.
 UNAVAILABLE: tuple[type[Exception], ...] = (
@@ -61,6 +58,11 @@ class Application:
     desk: SqlFrontDesk
     drain: Drain
 
+    @property
+    def units(self) -> Units:
+        """Opens its units of work."""
+        return Units(engine=self.engine, clock=self.clock)
+
     def submit(
         self, by: ByToken | ByPerson, ask: Ask, *, key: str
     ) -> Submitted | NotOffered | KeyReused | Nobody:
@@ -69,19 +71,19 @@ class Application:
 
     def request(self, teacher_id: UUID, request_id: UUID) -> Request | None:
         """Her request, or None."""
-        return self._work(
+        return self.units.work(
             teacher_id, lambda work: following.get_request(work, teacher_id, request_id)
         )
 
     def requests(self, teacher_id: UUID) -> Sequence[Request]:
         """Her requests, newest first."""
-        return self._work(teacher_id, lambda work: following.list_requests(work, teacher_id))
+        return self.units.work(teacher_id, lambda work: following.list_requests(work, teacher_id))
 
     def cancel(
         self, teacher_id: UUID, request_id: UUID, *, seen_version: int | None
     ) -> Request | CanNotBeCancelled | None:
         """Take her request back; None when it is not hers or is not at all."""
-        return self._work(
+        return self.units.work(
             teacher_id,
             lambda work: following.cancel_request(
                 work, teacher_id, request_id, seen_version=seen_version, now=self.clock()
@@ -111,7 +113,7 @@ class Application:
 
     def personas(self, role: str) -> Sequence[Asker]:
         """Some people of a role, always the same ones, whom a demo may be tried as."""
-        return self._read(
+        return self.units.read(
             lambda connection: directory.people(connection, role, _PERSONAS.get(role, 1))
         )
 
@@ -133,7 +135,7 @@ class Application:
 
     def schools(self) -> Sequence[ListedSchool]:
         """The division's schools, by name."""
-        return self._read(directory.schools)
+        return self.units.read(directory.schools)
 
     def publish(self, publication: Publication) -> int:
         """Publish the next model version; raises ModelFaults naming every hole."""
@@ -144,59 +146,15 @@ class Application:
         self.desk.refresh()
         return version
 
-    def model_versions(self) -> Sequence[ListedVersion]:
-        """Every published version, the newest first."""
-        return self._read(directory.versions)
-
-    def model_document(self, version: int) -> dict[str, Any] | None:
-        """What was published as this version."""
-        return self._read(lambda connection: SqlModels(connection).document(version))
-
-    def draft(self) -> ModelDraft | None:
-        """The draft of the next model, if there is one."""
-        return self._read(lambda connection: SqlDrafts(connection).current())
-
-    def begin_draft(self, by: UUID, version: int) -> ModelDraft | None:
-        """A draft of this version, or the one that there is; None without that version."""
-        return self._work(by, lambda work: drafting.begin_draft(work, version, by, self.clock()))
-
-    def change_draft(
-        self, by: UUID, document: dict[str, Any], *, seen: int
-    ) -> ModelDraft | DraftChanged:
-        """Store another document, if the draft is still as it was seen."""
-        return self._work(
-            by,
-            lambda work: drafting.change_draft(work, document, seen=seen, by=by, now=self.clock()),
-        )
-
-    def discard_draft(self, by: UUID, *, seen: int) -> DraftChanged | None:
-        """Throw the draft away, if it is still as it was seen."""
-        return self._work(by, lambda work: drafting.discard_draft(work, seen=seen))
-
-    def publish_draft(self, by: UUID, plan: Plan, *, seen: int) -> int | DraftChanged:
-        """Publish the draft as the next version; raises ModelFaults naming every hole."""
-        answer = self._work(
-            by,
-            lambda work: drafting.publish_draft(work, plan, seen=seen, by=by, now=self.clock()),
-        )
-        self.desk.refresh()
-        return answer
+    @property
+    def drafting(self) -> Drafting:
+        """The use cases of the draft of the next model."""
+        return Drafting(units=self.units, clock=self.clock, refresh=self.desk.refresh)
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
         self.desk.statements.engine.dispose()
-
-    def _read(self, query: Callable[[Connection], A]) -> A:
-        with self.engine.connect() as connection:
-            return query(connection)
-
-    def _work(self, teacher_id: UUID, use: Callable[[Work], A]) -> A:
-        with transaction(self.engine, str(teacher_id)) as connection:
-            work = SqlWork(connection, self.clock)
-            answer = use(work)
-            work.flush()
-            return answer
 
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
