@@ -1,0 +1,348 @@
+"""A division with somebody of every kind in it, and a walk over every route as each of them.
+
+What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the product says of itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.routing import Rule
+from werkzeug.test import Client, TestResponse
+
+from deploy.composition import PREFIXES, by_path
+from services.notifier import bootstrap as notifier
+from services.notifier.config import Settings as NotifierSettings
+from services.notifier.entrypoints.web import create_app as notifier_app
+from services.request_intake.adapters.bulk_load import PersonRow, load_people
+from services.scheduler import bootstrap as scheduler
+from services.scheduler.adapters.bulk_load import CoachSeed, HoursSeed, load_coaches
+from services.scheduler.config import Settings as SchedulerSettings
+from services.scheduler.entrypoints.web import create_app as scheduler_app
+from shared.clock import utc_now
+from shared.database.transaction import transaction
+from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER
+from tests.support.events import an_id
+from tests.support.notifier.rig import PUBLIC_URL, SENDER
+from tests.support.pages import PagesDivision
+from tests.support.postgres import Database
+from tests.support.request_intake.division import (
+    MAYA,
+    NOOR,
+    OFFICE,
+    SCHOOL_ID,
+    SYSTEM,
+    an_ask_body,
+)
+
+NOBODY, DISABLED = "nobody", "disabled"
+COLLEAGUE, COACH, OTHER_COACH, LEADER, GONE = (an_id(n) for n in (120, 121, 122, 123, 124))
+ACTORS: Mapping[str, tuple[UUID, str]] = {
+    "owner": (MAYA, "teacher"),
+    "colleague": (COLLEAGUE, "teacher"),
+    "elsewhere": (NOOR, "teacher"),
+    "coach": (COACH, "coach"),
+    "other coach": (OTHER_COACH, "coach"),
+    "leader": (LEADER, "leader"),
+    "admin": (OFFICE, "admin"),
+    DISABLED: (GONE, "admin"),
+}
+_NEW_PEOPLE = {
+    COLLEAGUE: "teacher",
+    COACH: "coach",
+    OTHER_COACH: "coach",
+    LEADER: "leader",
+    GONE: "admin",
+}
+_TOPIC = "unit_planning"
+# What must be right before it is looked at who sends it.
+_BODIES: Mapping[str, dict[str, Any]] = {"POST /api/intake/v1/requests": an_ask_body()}
+_CONVERTER = re.compile(r"<[^<>]*:")
+_RAW_CSRF = "0" * 40
+CANARY = "CANARY-7f3a"
+# Who has nothing to do with Maya's request; a coach and an admin know of it, but not her words.
+_NOT_FOUND, _FORGED = 404, (400, 403)
+_STRANGERS = ("colleague", "elsewhere", "other coach", "leader", NOBODY)
+_KEPT = (
+    "request_intake.request",
+    "request_intake.model_version",
+    "request_intake.model_draft",
+    "scheduler.session",
+    "scheduler.coach_offer",
+    "notifier.notice",
+    "bus.event",
+    "access.audit_entry",
+    "access.token",
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way in: a rule of one service's application, by one method."""
+
+    service: str
+    method: str
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        """What its row in the matrix is called."""
+        return f"{self.method} {_CONVERTER.sub('<', self.rule.rule)}"
+
+    @property
+    def is_api(self) -> bool:
+        """Whether programs come this way, with a token."""
+        return self.rule.rule.startswith("/api/")
+
+    @property
+    def takes_a_form(self) -> bool:
+        """Whether a browser sends it."""
+        return self.method == "POST" and not self.is_api
+
+
+@dataclass
+class World:
+    """Maya asked and was booked with one of two coaches; an admin has begun a draft."""
+
+    database: Database
+    smtp_url: str
+    apps: dict[str, Flask] = field(init=False)
+    known: dict[str, object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.division = PagesDivision(self.database)
+        self._people()
+        secret = {
+            "secret_key": self.division.application.settings.secret_key,
+            "public_url": "http://localhost",
+        }
+        of_scheduler = {k: v for k, v in secret.items() if k in SchedulerSettings.__annotations__}
+        self.scheduler = scheduler.build(
+            SchedulerSettings(database_url=self.database.url, **of_scheduler)
+        )
+        self.notifier = notifier.build(
+            NotifierSettings.from_env(
+                {
+                    "REMIT_DATABASE_URL": self.database.url,
+                    "REMIT_SMTP_URL": self.smtp_url,
+                    "REMIT_MAIL_FROM": SENDER,
+                    "REMIT_PUBLIC_URL": PUBLIC_URL,
+                }
+            )
+        )
+        self.database.engines += [self.scheduler.engine, self.notifier.engine]
+        self.database.engines += [self.notifier.senders]
+        self.apps = {
+            INTAKE: self.division.app,
+            SCHEDULER: scheduler_app(self.scheduler),
+            NOTIFIER: notifier_app(self.notifier),
+        }
+        self.known = self._booked()
+        self._tokens = {name: self.division.token(*who) for name, who in ACTORS.items()}
+        self._secrets = {name: self._session(*who) for name, who in ACTORS.items()}
+        self.database.sql("UPDATE access.actor SET disabled_at = now() WHERE id = :id", id=GONE)
+        composed = by_path(
+            (prefix, app) for service, app in self.apps.items() for prefix in PREFIXES[service]
+        )
+        self._client = Client(composed, use_cookies=False)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.notifier.close()
+        self.scheduler.close()
+
+    def routes(self) -> Iterator[Route]:
+        """Every route of every service, what only reads first, and what ends a session last."""
+        found = [
+            Route(service, method, rule)
+            for service, app in self.apps.items()
+            for rule in app.url_map.iter_rules()
+            for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        ]
+        yield from sorted(found, key=_order)
+
+    def call(
+        self, route: Route, actor: str, *, known: bool = True, forged: bool = False
+    ) -> TestResponse:
+        """Go this way as `actor`; unless `known`, to things that never were or are deleted."""
+        path = self.path(route, known=known)
+        headers = {}
+        if route.is_api and actor != NOBODY:
+            headers["Authorization"] = f"Bearer {self._tokens[actor]}"
+        elif not route.is_api:
+            headers["Cookie"] = f"remit={self._cookie(actor)}"
+        options: dict[str, Any] = {"headers": headers, "method": route.method}
+        if route.method != "GET":
+            if route.is_api:
+                options["json"] = _BODIES.get(route.name, {})
+            elif not forged:
+                options["data"] = {"csrf_token": self._signed(_RAW_CSRF)}
+        if path.endswith("/notices"):
+            options["query_string"] = {"request_id": str(self.known["request_id"])}
+        return self._client.open(path, buffered=True, **options)
+
+    def path(self, route: Route, *, known: bool = True) -> str:
+        """Its address, filled with what is known or with what is not there."""
+        missing = route.rule.arguments - self.known.keys()
+        assert not missing, f"say what {missing} of {route.name} may be in World.known"
+        values = {
+            name: self.known[name]
+            if known or not isinstance(self.known[name], UUID)
+            else an_id(999)
+            for name in route.rule.arguments
+        }
+        if route.rule.rule.startswith("/bootstrap/"):
+            values["filename"] = "css/bootstrap.min.css"
+        built = route.rule.build(values)
+        assert built
+        return str(built[1])
+
+    def digest(self) -> Sequence[object]:
+        """Equal as long as nothing was written that matters."""
+        query = " UNION ALL ".join(
+            f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t"
+            for table in _KEPT
+        )
+        return [tuple(row) for row in self.database.sql(query)]
+
+    def _people(self) -> None:
+        with transaction(self.division.engine, SYSTEM) as connection:
+            load_people(
+                connection,
+                [
+                    PersonRow(
+                        id=id_,
+                        name=f"{role} {id_}",
+                        email=f"{id_}@larches.example.org",
+                        role=role,
+                        school_id=None if role == "admin" else SCHOOL_ID,
+                    )
+                    for id_, role in _NEW_PEOPLE.items()
+                ],
+            )
+
+    def _booked(self) -> dict[str, object]:
+        application = self.division.application
+        combination = next(c for c in application.model().model.combinations() if c.topic == _TOPIC)
+        self.scheduler.drain.run()
+        with transaction(self.scheduler.engine, "system:test") as connection:
+            load_coaches(connection, [_coach(COACH, combination.coach_type)], now=utc_now())
+        request = self.division.asks(
+            topic=_TOPIC, support_mode=combination.support_mode, words=f"My unit, {CANARY}"
+        )
+        for drain in (self.scheduler.drain, application.drain, self.notifier.drain):
+            drain.run()
+        application.drafting.begin(OFFICE, 1)
+        booked = application.request(MAYA, request.id)
+        assert booked
+        assert booked.state == "scheduled"
+        notice = self.database.sql("SELECT id FROM notifier.notice WHERE part = 'coach'")[0][0]
+        return {
+            "request_id": request.id,
+            "notice_id": notice,
+            "coach_id": COACH,
+            "section": "topics",
+            "key": _TOPIC,
+            "filename": "remit.css",
+        }
+
+    def _session(self, person: UUID, role: str) -> str:
+        asker = self.division.asker(person)
+        assert asker.role == role
+        secret = self.division.application.begin_session(asker)
+        assert secret
+        return secret
+
+    def _cookie(self, actor: str) -> str:
+        kept = {"csrf_token": _RAW_CSRF}
+        if actor != NOBODY:
+            kept["key"] = self._secrets[actor]
+        interface: Any = self.division.app.session_interface
+        return str(interface.get_signing_serializer(self.division.app).dumps(kept))
+
+    def _signed(self, raw: str) -> str:
+        return str(
+            URLSafeTimedSerializer(self.division.app.secret_key or "", "wtf-csrf-token").dumps(raw)
+        )
+
+
+def _order(route: Route) -> tuple[bool, bool, str]:
+    return route.rule.rule == "/leave", route.method != "GET", route.name
+
+
+def _coach(id_: UUID, coach_type: str) -> CoachSeed:
+    modes = ("consultation", "coordination", "collaboration", "cognitive_coaching")
+    return CoachSeed(
+        id=id_,
+        name="Jo Lindqvist",
+        email=f"{id_}@larches.example.org",
+        offers=[(coach_type, mode) for mode in modes],
+        school_ids=[SCHOOL_ID],
+        hours=[HoursSeed(iso_weekday=day, starts=time(8), ends=time(16)) for day in range(1, 6)],
+        sessions_per_day=5,
+        weekly_minutes=1200,
+        online_address="https://meet.example.org/jo",
+    )
+
+
+def walk(world: World, matrix: Mapping[str, frozenset[str]]) -> list[str]:
+    """What is not as the matrix says, a line each; empty when everything is.
+
+    A route without a row is a finding, and so is one that leads somebody in who was to be kept out,
+    keeps somebody out who was to be let in, leads anybody to what is not there, changes something for
+    who is refused, takes a form that another site sent, or shows what she wrote to somebody else.
+    """
+    findings: list[str] = []
+    for route in world.routes():
+        if route.name not in matrix:
+            findings.append(f"{route.name}: has no row")
+            continue
+        findings += _refused(world, route, matrix[route.name])
+        findings += _let_in(world, route, matrix[route.name])
+    return findings
+
+
+def _refused(world: World, route: Route, let_in: frozenset[str]) -> Iterator[str]:
+    before = world.digest()
+    for actor in (*ACTORS, NOBODY):
+        if actor not in let_in and not _is_refusal(route, actor, world.call(route, actor)):
+            yield f"{route.name}: is open to {actor}"
+    for actor in sorted(let_in - {NOBODY}) if _leads_to_a_thing(world, route) else ():
+        if world.call(route, actor, known=False).status_code != _NOT_FOUND:
+            yield f"{route.name}: {actor} finds what is not there"
+    for actor in sorted(let_in) if route.takes_a_form else ():
+        if world.call(route, actor, forged=True).status_code not in _FORGED:
+            yield f"{route.name}: takes a forged form of {actor}"
+    if world.digest() != before:
+        yield f"{route.name}: changes something for who is refused"
+
+
+def _leads_to_a_thing(world: World, route: Route) -> bool:
+    return any(isinstance(world.known[name], UUID) for name in route.rule.arguments)
+
+
+def _let_in(world: World, route: Route, let_in: frozenset[str]) -> Iterator[str]:
+    for actor in (*ACTORS, NOBODY):
+        if actor not in let_in:
+            continue
+        answer = world.call(route, actor)
+        if answer.status_code in (401, 403, 404) or answer.status_code >= 500:
+            yield f"{route.name}: {actor} is answered {answer.status_code}"
+        if actor != "owner" and CANARY in answer.text:
+            yield f"{route.name}: {actor} reads her words"
+        if actor in _STRANGERS and str(world.known["notice_id"]) in answer.text:
+            yield f"{route.name}: {actor} learns of her meeting"
+
+
+def _is_refusal(route: Route, actor: str, answer: TestResponse) -> bool:
+    """Who is not signed in is told to; for everybody else it does not exist."""
+    if actor not in (NOBODY, DISABLED):
+        return answer.status_code == 404
+    if route.is_api:
+        return answer.status_code == 401
+    return answer.status_code == 303 and answer.location.partition("?")[0] == "/"
