@@ -60,6 +60,11 @@ _NEW_PEOPLE = {
     GONE: "admin",
 }
 _TOPIC = "unit_planning"
+_CLAUSE = "Thinking partners, growth plans and the first year."
+# Fields without which a form leads nowhere.
+_FORMS: Mapping[str, dict[str, str]] = {
+    "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE}
+}
 # What must be right before it is looked at who sends it.
 _BODIES: Mapping[str, dict[str, Any]] = {"POST /api/intake/v1/requests": an_ask_body()}
 _CONVERTER = re.compile(r"<[^<>]*:")
@@ -181,7 +186,8 @@ class World:
             if route.is_api:
                 options["json"] = _BODIES.get(route.name, {})
             elif not forged:
-                options["data"] = {"csrf_token": self._signed(_RAW_CSRF)}
+                token = {"csrf_token": self._signed(_RAW_CSRF)}
+                options["data"] = token | _FORMS.get(route.name, {})
         if path.endswith("/notices"):
             options["query_string"] = {"request_id": str(self.known["request_id"])}
         return self._client.open(path, buffered=True, **options)
@@ -248,6 +254,7 @@ class World:
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,
+            "coach_type": "instructional",
             "filename": "remit.css",
         }
 
@@ -333,9 +340,10 @@ def _let_in(world: World, route: Route, let_in: frozenset[str]) -> Iterator[str]
         answer = world.call(route, actor)
         if answer.status_code in (401, 403, 404) or answer.status_code >= 500:
             yield f"{route.name}: {actor} is answered {answer.status_code}"
-        if actor != "owner" and CANARY in answer.text:
+        said = answer.get_data().decode(errors="replace")
+        if actor != "owner" and CANARY in said:
             yield f"{route.name}: {actor} reads her words"
-        if actor in _STRANGERS and str(world.known["notice_id"]) in answer.text:
+        if actor in _STRANGERS and str(world.known["notice_id"]) in said:
             yield f"{route.name}: {actor} learns of her meeting"
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -113,4 +114,25 @@ request = Table(
     Column("standing_version", BigInteger, nullable=False, server_default="0"),
     Column("notice_failed", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("teacher_id", "idempotency_key"),
+)
+
+own_copy = Table(
+    "own_copy",
+    metadata,
+    Column("person_id", ForeignKey(person.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("model_version", ForeignKey(model_version.c.version), primary_key=True),
+    Column("way", Text, primary_key=True),
+    Column("had_at", _INSTANT, nullable=False, server_default=func.now()),
+    Index(None, "model_version"),
+)
+
+clause_tap = Table(
+    "clause_tap",
+    metadata,
+    Column("person_id", ForeignKey(person.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("model_version", ForeignKey(model_version.c.version), primary_key=True),
+    Column("coach_type", Text, primary_key=True),
+    Column("clause", Text, primary_key=True),
+    Column("tapped_at", _INSTANT, nullable=False, server_default=func.now()),
+    Index("clause_tap_clause_idx", "model_version", "coach_type", "clause"),
 )

@@ -16,6 +16,7 @@ from services.request_intake.adapters.front_desk import NoModelPublishedError, S
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.understanding import Understanding
 from services.request_intake.bootstrap.units import Units
 from services.request_intake.config import Settings
 from services.request_intake.domain.remit import NotOffered
@@ -150,6 +151,12 @@ class Application:
     def drafting(self) -> Drafting:
         """The use cases of the draft of the next model."""
         return Drafting(units=self.units, clock=self.clock, refresh=self.desk.refresh)
+
+    @property
+    def understanding(self) -> Understanding:
+        """The use cases of one's own copy of the model."""
+        address = f"{self.settings.public_url.rstrip('/')}/ask"
+        return Understanding(units=self.units, model=self.model, ask_address=address)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -75,4 +75,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /model/draft/<section>/<key>/remove": ADMIN,
     "POST /model/draft/publish": ADMIN,
     "POST /model/draft/discard": ADMIN,
+    "GET /what-coaches-do": EVERYBODY,
+    "GET /what-coaches-do/<coach_type>": EVERYBODY,
+    "GET /what-coaches-do/slides": EVERYBODY,
+    "GET /what-coaches-do/my-copy.pdf": SIGNED_IN,
+    "POST /what-coaches-do/<coach_type>/new-to-me": ASKERS,
 }

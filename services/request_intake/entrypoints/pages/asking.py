@@ -80,6 +80,7 @@ class Asking:
             model=model,
             topics_by_type=topics_by_type(model),
             examples=examples(model),
+            has_copy=self.application.understanding.has_copy(myself().person.id),
         )
 
 

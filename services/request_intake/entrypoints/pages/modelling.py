@@ -69,6 +69,7 @@ class Modelling:
             versions=self.application.drafting.versions(),
             in_force=self.application.model().version,
             draft=self.application.drafting.draft(),
+            reached=self.application.understanding.reached(),
             now=self.clock(),
         )
 

@@ -21,7 +21,7 @@ from services.request_intake.domain.request import Asker
 from services.request_intake.entrypoints.pages import rights
 
 _A_HANDFUL = 6
-_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?|model)")
+_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?|model|what-coaches-do(/[a-z0-9_/.-]+)?)")
 _KEY = "key"
 _FIRST_PAGE = {rights.ADMIN: "pages.model"}
 
@@ -92,7 +92,7 @@ def _closed(application: Application) -> tuple[str, int] | None:
     first_page = request.path == "/"
     if division_name(application) is None:
         return render_template("intake/no_division.html"), 200 if first_page else 503
-    if not application.demo:
+    if not application.demo and request.endpoint not in rights.PUBLIC:
         return render_template("intake/closed.html"), 200 if first_page else 403
     return None
 

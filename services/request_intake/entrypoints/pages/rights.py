@@ -8,6 +8,9 @@ TEACHER, COACH, LEADER, ADMIN = "teacher", "coach", "leader", "admin"
 
 _ASKS = frozenset({TEACHER, COACH, LEADER})
 _ADMIN = frozenset({ADMIN})
+_SIGNED_IN = _ASKS | _ADMIN
+# What anybody in the world may read.
+PUBLIC = frozenset({"pages.role", "pages.role_type", "pages.slides"})
 
 # None: open to all, signed in or not.
 PAGES: dict[str, frozenset[str] | None] = {
@@ -32,6 +35,11 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.entry": _ADMIN,
     "pages.save_entry": _ADMIN,
     "pages.remove_entry": _ADMIN,
+    "pages.role": None,
+    "pages.role_type": None,
+    "pages.slides": None,
+    "pages.my_copy": _SIGNED_IN,
+    "pages.new_to_me": _ASKS,
 }
 
 
