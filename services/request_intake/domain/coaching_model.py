@@ -28,9 +28,16 @@ class Sessions:
     max: int
 
 
+# Where in a teacher's day a meeting may stand.
+WHERE_IN_DAY = ("either", "in_class", "outside_class")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SupportMode:
-    """A way of helping, with the sentence in which a teacher asks for it."""
+    """A way of helping, with the sentence in which a teacher asks for it.
+
+    `where_in_day` says whether it belongs in her class, outside it, or in either.
+    """
 
     key: str
     name: str
@@ -42,6 +49,7 @@ class SupportMode:
     cadence: str
     online_ok: bool
     same_coach: bool
+    where_in_day: str = WHERE_IN_DAY[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +81,7 @@ class Topic:
     """A need that is coaching work: of these coach types, in these modes, the usual one first.
 
     `examples` are shown to teachers; `phrases` are further words of theirs, to tell it apart by.
+    `where_in_day` narrows what its modes say of it; empty, it is as they say.
     """
 
     key: str
@@ -84,6 +93,7 @@ class Topic:
     modes: tuple[str, ...]
     examples: tuple[str, ...]
     phrases: tuple[str, ...] = ()
+    where_in_day: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

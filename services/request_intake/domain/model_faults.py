@@ -4,7 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.request_intake.domain.coaching_model import CoachingModel, CoachType, Topic
+from services.request_intake.domain.coaching_model import (
+    WHERE_IN_DAY,
+    CoachingModel,
+    CoachType,
+    OutOfRemitTopic,
+    Topic,
+)
 
 # A teacher chooses from them, and every reading weighs them all.
 _MOST_TOPICS = 500
@@ -51,6 +57,22 @@ def _modes_have_a_length(model: CoachingModel) -> Iterator[str]:
             yield f"support_modes[{mode.key}].minutes: must lie between 10 and 480"
         if not 1 <= mode.sessions.min <= mode.sessions.max <= 20:
             yield f"support_modes[{mode.key}].sessions: 1 <= min <= max <= 20"
+
+
+def _meetings_have_their_place(model: CoachingModel) -> Iterator[str]:
+    """A topic may narrow what its modes leave open, and never contradict them."""
+    for mode in model.support_modes:
+        if mode.where_in_day not in WHERE_IN_DAY:
+            right = ", ".join(WHERE_IN_DAY)
+            yield f"support_modes[{mode.key}].where_in_day: must be one of {right}"
+    for topic in model.topics:
+        place = f"topics[{topic.key}].where_in_day"
+        if topic.where_in_day not in ("", *WHERE_IN_DAY):
+            yield f"{place}: must be empty or one of {', '.join(WHERE_IN_DAY)}"
+        for key in topic.modes if topic.where_in_day else ():
+            said = model.mode_of[key].where_in_day if key in model.mode_of else WHERE_IN_DAY[0]
+            if said not in (WHERE_IN_DAY[0], topic.where_in_day):
+                yield f"{place}: {key} says {said}; a topic may narrow it, not contradict it"
 
 
 def _coach_types_offer_something(model: CoachingModel) -> Iterator[str]:
@@ -104,16 +126,20 @@ def _texts_are_there(model: CoachingModel) -> Iterator[str]:
     for topic in model.all_topics:
         for name in ("title", "description"):
             if not getattr(topic, name).strip():
-                yield f"topics[{topic.key}].{name}: must not be empty"
+                yield f"{_place(topic)}.{name}: must not be empty"
 
 
 def _neighbours_exist(model: CoachingModel) -> Iterator[str]:
     for topic in model.all_topics:
         for key in topic.near:
             if key == topic.key:
-                yield f"topics[{topic.key}].near: a topic is not near itself"
+                yield f"{_place(topic)}.near: a topic is not near itself"
             if key not in model.topic_of:
-                yield f"topics[{topic.key}].near: there is no topic {key!r}"
+                yield f"{_place(topic)}.near: there is no topic {key!r}"
+
+
+def _place(topic: Topic | OutOfRemitTopic) -> str:
+    return f"{'topics' if isinstance(topic, Topic) else 'out_of_remit'}[{topic.key}]"
 
 
 def _known(place: str, keys: Iterable[str], known: Iterable[str]) -> Iterator[str]:
@@ -130,6 +156,7 @@ _RULES: tuple[Callable[[CoachingModel], Iterator[str]], ...] = (
     _topics_can_be_overseen,
     _zone_is_known,
     _modes_have_a_length,
+    _meetings_have_their_place,
     _coach_types_offer_something,
     _topics_have_a_way,
     _redirects_lead_somewhere,

@@ -55,6 +55,32 @@ def test_a_topic_whose_types_offer_none_of_its_modes_is_a_hole() -> None:
     assert any("none of its coach types offers collaboration" in f for f in _faults(document))
 
 
+def test_a_topic_narrows_where_in_her_day_and_never_contradicts_its_modes() -> None:
+    document = starter_document()
+    topics = {topic["key"]: topic for topic in document["topics"]}
+    assert topics["model_coteach"]["where_in_day"] == "in_class"
+    topics["finding_resources"]["where_in_day"] = "in_class"
+    topics["lesson_planning"]["where_in_day"] = "on the bus"
+    document["support_modes"][0]["where_in_day"] = "at home"
+
+    assert _faults(document) == (
+        "support_modes[consultation].where_in_day: must be one of either, in_class, outside_class",
+        "topics[lesson_planning].where_in_day: must be empty or one of either, in_class, outside_class",
+        (
+            "topics[lesson_planning].where_in_day: consultation says at home;"
+            " a topic may narrow it, not contradict it"
+        ),
+        (
+            "topics[lesson_planning].where_in_day: cognitive_coaching says outside_class;"
+            " a topic may narrow it, not contradict it"
+        ),
+        (
+            "topics[finding_resources].where_in_day: coordination says outside_class;"
+            " a topic may narrow it, not contradict it"
+        ),
+    )
+
+
 def test_a_key_used_on_both_sides_of_the_remit_is_a_hole() -> None:
     document = starter_document()
     document["out_of_remit"][0]["key"] = document["topics"][0]["key"]

@@ -211,6 +211,9 @@ class ModeOut(Schema):
     teacher_sentence = fields.String(required=True)
     when_to_ask = fields.String(required=True)
     what_it_is_not = fields.String(required=True)
+    where_in_day = fields.String(
+        required=True, metadata={"description": "either, in_class or outside_class"}
+    )
     minutes = fields.Integer(required=True)
     online_ok = fields.Boolean(required=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_origin, get_type_hints
 
+from services.request_intake.domain.coaching_model import WHERE_IN_DAY
 from services.request_intake.domain.model_draft import Document, Entry
 from shared.ui.languages import gettext as _
 
@@ -85,9 +86,9 @@ def _fields(
             yield Field(name=name, kind="list", value="\n".join(value or []))
         elif wanted is bool:
             yield Field(name=name, kind="yes_no", value=bool(value))
-        elif prefix == "destination." and field.name == "kind":
-            choices = ((key, _kind_label(key)) for key in _KINDS)
-            yield Field(name=name, kind="choice", value=value, choices=tuple(choices))
+        elif choices := _choices(name, field.default):
+            chosen = field.default if value is None else value
+            yield Field(name=name, kind="choice", value=chosen, choices=choices)
         else:
             shape = (
                 "number" if wanted in (int, float) else "text" if field.name in _LONG else "line"
@@ -100,6 +101,26 @@ def _ticks(document: Document, name: str, chosen: list[str]) -> tuple[tuple[str,
     names = {one["key"]: str(one["name"]) for one in document[_NAMES[name]]}
     first = [key for key in chosen if key in names]
     return tuple((key, names[key]) for key in [*first, *(k for k in names if k not in first)])
+
+
+def _choices(name: str, default: object) -> tuple[tuple[str, str], ...]:
+    """What may be chosen for a field that has a list of its own; empty for any other."""
+    if name == "destination.kind":
+        return tuple((key, _kind_label(key)) for key in _KINDS)
+    if name == "where_in_day":
+        narrowing = (("", _("As the support mode says")),) if default == "" else ()
+        return (*narrowing, *((key, _where_label(key)) for key in WHERE_IN_DAY))
+    return ()
+
+
+def _where_label(where: str) -> str:
+    match where:
+        case "in_class":
+            return _("In her class")
+        case "outside_class":
+            return _("Outside class")
+        case _:
+            return _("In class or outside")
 
 
 def _kind_label(kind: str) -> str:
@@ -135,6 +156,7 @@ def label(name: str) -> str:
         "cadence": _("How often"),
         "online_ok": _("May be held online"),
         "same_coach": _("Always the same coach"),
+        "where_in_day": _("Where in her day"),
         "title": _("Title"),
         "description": _("Description: the clause that teachers read"),
         "boundary_note": _("Where it ends"),
