@@ -8,7 +8,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER, SERVICES
 
 # request_intake is the front door: what nobody else claims is its.
-PREFIXES = {SCHEDULER: ("/api/scheduler", "/coach"), NOTIFIER: ("/api/notifier",), INTAKE: ("",)}
+PREFIXES = {
+    SCHEDULER: ("/api/scheduler", "/coach", "/coaches"),
+    NOTIFIER: ("/api/notifier",),
+    INTAKE: ("",),
+}
 
 
 def build(service: str, environ: Mapping[str, str], *, kind: str) -> Any:

@@ -11,14 +11,17 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.scheduler import handlers
+from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.match_reader import newest_match
-from services.scheduler.adapters.model_store import ModelStore
+from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
 from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
 from services.scheduler.config import Settings
+from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.handlers import matching as handlers
+from services.scheduler.handlers.appointing import Appointed, appoint
 from services.scheduler.ports import Work
-from shared.access import tokens
+from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
@@ -44,6 +47,37 @@ class Application:
     settings: Settings
     engine: Engine
     drain: Drain
+    works: "_Works"
+
+    def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
+        """Every coach, and what may be offered."""
+        with self.engine.connect() as connection:
+            appointments = SqlAppointments(connection)
+            return appointments.every(), appointments.offerable()
+
+    def coach(self, coach_id: UUID) -> tuple[AppointedCoach | None, Offerable]:
+        """The coach of this id, if there is one, and what may be offered."""
+        with self.engine.connect() as connection:
+            appointments = SqlAppointments(connection)
+            return appointments.one(coach_id), appointments.offerable()
+
+    def appoint(self, by: UUID, coach_id: UUID, wanted: Offers, *, seen: Offers) -> Appointed:
+        """Let a coach offer exactly `wanted`, if her offers are still as they were seen."""
+        with transaction(self.engine, str(by)) as connection:
+            work = self.works.at(connection)
+            answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
+            work.flush()
+            return answer
+
+    def division(self) -> NamedDivision:
+        """What the division is called and where it is; empty and UTC before the first model."""
+        with self.engine.connect() as connection:
+            return named_division(connection)
+
+    def sitting(self, secret: str) -> Actor | None:
+        """Who sits behind a browser's secret now; None when the session is over."""
+        with transaction(self.engine, ACTOR) as connection:
+            return web_sessions.sitting(connection, secret)
 
     def explain(self, actor: Actor, request_id: UUID) -> ExplainedMatch | None:
         """Why a request was matched as it was, as far as it is the actor's to know."""
@@ -80,7 +114,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         timers={"extend_horizon": works.extend_horizon},
         clock=clock,
     )
-    return Application(settings=settings, engine=engine, drain=drain)
+    return Application(settings=settings, engine=engine, drain=drain, works=works)
 
 
 class _Works:
@@ -98,12 +132,16 @@ class _Works:
         self, handler: Callable[[Work, Sequence[E]], Sequence[Outcome] | None]
     ) -> Handling:
         def handle(connection: Connection, events: Sequence[Event]) -> Sequence[Outcome] | None:
-            work = self._work(connection, self._clock())
+            work = self.at(connection)
             outcomes = handler(work, events)  # type: ignore[arg-type]  # Drain hands one kind
             work.flush()
             return outcomes
 
         return handle
+
+    def at(self, connection: Connection) -> PostgresWork:
+        """A unit of work of now on this connection."""
+        return self._work(connection, self._clock())
 
     def extend_horizon(self, connection: Connection, now: datetime) -> None:
         work = self._work(connection, now)

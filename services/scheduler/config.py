@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from shared.settings import load, setting, url, whole_number
+from shared.settings import load, long_secret, setting, url, whole_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +17,12 @@ class Settings:
         "PostgreSQL, as the login role remit_app",
         parse=url("postgresql", "postgres", "postgresql+psycopg"),
         secret=True,
+    )
+    public_url: str = setting(
+        "REMIT_PUBLIC_URL", "where people reach Remit; base of links", parse=url("http", "https")
+    )
+    secret_key: str = setting(
+        "REMIT_SECRET_KEY", "signs cookies and forms", parse=long_secret, secret=True
     )
     horizon_weeks: int = setting(
         "REMIT_HORIZON_WEEKS",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.scheduler.domain.appointment import AppointedCoach, InUse, Offerable, Offers
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
@@ -82,4 +83,24 @@ class Work(Protocol):
 
     def announce(self, event: Event) -> None:
         """Tell the other services, in this same transaction."""
+        ...
+
+
+class Appointments(Protocol):
+    """Coaches and what they offer."""
+
+    def locked(self, coach_id: UUID) -> AppointedCoach | None:
+        """The coach of this id, kept from changing until the transaction ends."""
+        ...
+
+    def offerable(self) -> Offerable:
+        """What the newest published version allows."""
+        ...
+
+    def in_use(self, coach_id: UUID) -> Sequence[InUse]:
+        """Her offers that meetings to come need."""
+        ...
+
+    def replace(self, coach_id: UUID, offers: Offers) -> None:
+        """Let her offer exactly these."""
         ...

@@ -39,6 +39,8 @@ _STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _OWN_SITES = ("same-origin", "none")
 _csrf = CSRFProtect()
+# Where a browser's cookie keeps the secret of its session, for every service.
+SESSION_KEY = "key"
 
 
 @dataclass(frozen=True, kw_only=True)

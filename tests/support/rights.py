@@ -22,7 +22,6 @@ from services.notifier.entrypoints.web import create_app as notifier_app
 from services.request_intake.adapters.bulk_load import PersonRow, load_people
 from services.scheduler import bootstrap as scheduler
 from services.scheduler.adapters.bulk_load import CoachSeed, HoursSeed, load_coaches
-from services.scheduler.config import Settings as SchedulerSettings
 from services.scheduler.entrypoints.web import create_app as scheduler_app
 from shared.clock import utc_now
 from shared.database.transaction import transaction
@@ -39,6 +38,7 @@ from tests.support.request_intake.division import (
     SYSTEM,
     an_ask_body,
 )
+from tests.support.scheduler.builders import a_scheduler
 
 NOBODY, DISABLED = "nobody", "disabled"
 COLLEAGUE, COACH, OTHER_COACH, LEADER, GONE = (an_id(n) for n in (120, 121, 122, 123, 124))
@@ -66,7 +66,10 @@ _FORMS: Mapping[str, dict[str, str]] = {
     "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE}
 }
 # What must be right before it is looked at who sends it.
-_BODIES: Mapping[str, dict[str, Any]] = {"POST /api/intake/v1/requests": an_ask_body()}
+_BODIES: Mapping[str, dict[str, Any]] = {
+    "POST /api/intake/v1/requests": an_ask_body(),
+    "PUT /api/scheduler/v1/coaches/<coach_id>/offers": {"offers": [], "seen": []},
+}
 _CONVERTER = re.compile(r"<[^<>]*:")
 _RAW_CSRF = "0" * 40
 CANARY = "CANARY-7f3a"
@@ -122,14 +125,7 @@ class World:
     def __post_init__(self) -> None:
         self.division = PagesDivision(self.database)
         self._people()
-        secret = {
-            "secret_key": self.division.application.settings.secret_key,
-            "public_url": "http://localhost",
-        }
-        of_scheduler = {k: v for k, v in secret.items() if k in SchedulerSettings.__annotations__}
-        self.scheduler = scheduler.build(
-            SchedulerSettings(database_url=self.database.url, **of_scheduler)
-        )
+        self.scheduler = scheduler.build(a_scheduler(self.database))
         self.notifier = notifier.build(
             NotifierSettings.from_env(
                 {

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.request_intake.adapters import directory, web_sessions
+from services.request_intake.adapters import directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.statements import Statements
@@ -27,6 +27,7 @@ from services.request_intake.handlers.publishing import Publication, publish_mod
 from services.request_intake.handlers.reading import ReadNeed, read_need
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
+from shared.access import web_sessions
 from shared.access.actors import Actor
 from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now

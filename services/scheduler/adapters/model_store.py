@@ -1,7 +1,7 @@
 """The published model as rows: stored once, sealed, and kept in the process, as it never changes."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,22 @@ _STORE_DIVISION = text("""
 INSERT INTO scheduler.division (name, zone) VALUES (:name, :zone)
 ON CONFLICT (one) DO UPDATE SET name = excluded.name, zone = excluded.zone
 """)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedDivision:
+    """What the division is called, and its IANA time zone."""
+
+    name: str
+    zone: str
+
+
+def named_division(connection: Connection) -> NamedDivision:
+    """The division; without a name and in UTC before the first model."""
+    row = connection.execute(select(tables.division.c.name, tables.division.c.zone)).one_or_none()
+    return (
+        NamedDivision(name=row.name, zone=row.zone) if row else NamedDivision(name="", zone="UTC")
+    )
 
 
 class ModelStore:

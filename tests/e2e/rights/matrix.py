@@ -80,4 +80,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /what-coaches-do/slides": EVERYBODY,
     "GET /what-coaches-do/my-copy.pdf": SIGNED_IN,
     "POST /what-coaches-do/<coach_type>/new-to-me": ASKERS,
+    "GET /coaches": ADMIN,
+    "GET /coaches/<coach_id>": ADMIN,
+    "POST /coaches/<coach_id>": ADMIN,
+    "GET /api/scheduler/v1/coaches": ADMIN,
+    "PUT /api/scheduler/v1/coaches/<coach_id>/offers": ADMIN,
 }

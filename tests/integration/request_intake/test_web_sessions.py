@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.request_intake.adapters import web_sessions as sessions
+from shared.access import web_sessions as sessions
 from shared.access.actors import Actor
 from shared.database.transaction import transaction
 from tests.support.postgres import Database

@@ -1,16 +1,13 @@
 """Who may read why a request was matched as it was, and how much of it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from services.scheduler.entrypoints.web import create_app
-from shared.access import tokens
-from shared.database.transaction import transaction
 from shared.identity import new_id
 from tests.support.scheduler.builders import (
     MONDAY,
@@ -21,6 +18,7 @@ from tests.support.scheduler.builders import (
     a_window,
     an_id,
 )
+from tests.support.scheduler.people import token_for
 
 TokenOf = Callable[[UUID, str], str]
 MAYA = a_person("maya")
@@ -34,29 +32,7 @@ def client(division: Division) -> FlaskClient:
 @pytest.fixture
 def token_of(division: Division) -> TokenOf:
     """Issues a token to a person in a role, whom it makes known first."""
-
-    def issue(person_id: UUID, role: str) -> str:
-        engine = division.database.engine("request_intake")
-        with transaction(engine, "system:test") as connection:
-            connection.execute(
-                text(
-                    "INSERT INTO access.actor (id, name, email) VALUES (:id, 'x', :email)"
-                    " ON CONFLICT DO NOTHING"
-                ),
-                {"id": person_id, "email": f"{person_id}@example.org"},
-            )
-            connection.execute(
-                text("INSERT INTO access.role (actor_id, role) VALUES (:id, :role)"),
-                {"id": person_id, "role": role},
-            )
-            return tokens.issue(
-                connection,
-                actor_id=person_id,
-                role=role,
-                expires_at=datetime.now(UTC) + timedelta(hours=1),  # noqa: TID251
-            )
-
-    return issue
+    return lambda person_id, role: token_for(division, person_id, role)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from services.scheduler.bootstrap import build
-from services.scheduler.config import Settings
 from shared.events import RequestCancelled, TimeFreed
 from shared.identity import new_id
 from tests.support.postgres import Database
@@ -19,6 +18,7 @@ from tests.support.scheduler.builders import (
     a_model,
     a_person,
     a_request,
+    a_scheduler,
     a_window,
     an_id,
     off,
@@ -180,10 +180,7 @@ def test_two_drains_at_once_book_each_request_once(database: Database) -> None:
     division = Division(database).with_model().with_coaches(a_coach("ana"), a_coach("bo"))
     requests = [a_request() for _ in range(80)]
     division.tell(*requests)
-    others = [
-        build(Settings(database_url=database.url), kind="worker", clock=lambda: MONDAY)
-        for _ in range(2)
-    ]
+    others = [build(a_scheduler(database), kind="worker", clock=lambda: MONDAY) for _ in range(2)]
     database.engines.extend(other.engine for other in others)
     threads = [threading.Thread(target=other.drain.run) for other in others]
     for thread in threads:

@@ -136,6 +136,16 @@ def a_window(starts_at: datetime, minutes: int) -> Window:
     return Window(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes))
 
 
+def a_scheduler(database: Database, **other: Any) -> Settings:
+    """The settings of a scheduler on this database."""
+    values: dict[str, Any] = {
+        "public_url": "http://localhost",
+        "secret_key": "0123456789abcdefghijklmnopqrstuvwxyz",
+        **other,
+    }
+    return Settings(database_url=database.url, **values)
+
+
 class Division:
     """A migrated database with a model and coaches, and the scheduler that works on it."""
 
@@ -143,7 +153,7 @@ class Division:
         self.database = database
         self.now = now
         self.application: Application = build(
-            Settings(database_url=database.url, **settings), kind="worker", clock=lambda: self.now
+            a_scheduler(database, **settings), kind="worker", clock=lambda: self.now
         )
         self.engine: Engine = self.application.engine
         database.engines.append(self.engine)

@@ -19,10 +19,10 @@ from services.request_intake.adapters.front_desk import NoModelPublishedError
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Asker
 from services.request_intake.entrypoints.pages import rights
+from shared.http.browser import SESSION_KEY
 
 _A_HANDFUL = 6
 _PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?|model|what-coaches-do(/[a-z0-9_/.-]+)?)")
-_KEY = "key"
 _FIRST_PAGE = {rights.ADMIN: "pages.model"}
 
 
@@ -72,7 +72,7 @@ def _add_views(blueprint: Blueprint, application: Application) -> None:
         if asker is None or secret is None:
             abort(422)
         _end(application)
-        session[_KEY] = secret
+        session[SESSION_KEY] = secret
         first_page = url_for(_FIRST_PAGE.get(asker.role, "pages.ask"))
         return redirect(_ours(request.form.get("next", "")) or first_page, 303)
 
@@ -118,18 +118,18 @@ def initials(name: str) -> str:
 
 
 def _sitting(application: Application) -> Asker | None:
-    secret = session.get(_KEY)
+    secret = session.get(SESSION_KEY)
     actor = application.sitting(secret) if isinstance(secret, str) else None
     asker = application.asker(actor.id) if actor else None
     if asker is None or actor is None or asker.role != actor.role:
-        session.pop(_KEY, None)  # over, or the division was made anew since
+        session.pop(SESSION_KEY, None)  # over, or the division was made anew since
         return None
     return asker
 
 
 def _end(application: Application) -> None:
     """End the session that this browser has, if any."""
-    secret = session.pop(_KEY, None)
+    secret = session.pop(SESSION_KEY, None)
     if isinstance(secret, str):
         application.end_session(secret)
 

@@ -1,0 +1,42 @@
+"""The scheduler's pages: for now those of an admin who appoints coaches."""
+
+from flask import Blueprint, abort, g, redirect, request, session
+from werkzeug.wrappers import Response
+
+from services.scheduler.bootstrap import UNAVAILABLE, Application
+from services.scheduler.entrypoints.pages import rights
+from services.scheduler.entrypoints.pages.appointing import Appointing
+from shared.http.browser import SESSION_KEY, check_form
+from shared.ui import Look
+
+_SIGN_IN = "/"
+
+
+def create_blueprint(application: Application) -> Blueprint:
+    """The pages below `/coaches`; `shared.http.browser` and `shared.ui` are installed first."""
+    blueprint = Blueprint("pages", __name__, template_folder="templates")
+    blueprint.before_request(check_form)
+
+    @blueprint.before_request
+    def find_actor() -> Response | None:
+        secret = session.get(SESSION_KEY)
+        g.actor = application.sitting(secret) if isinstance(secret, str) else None
+        if g.actor is None:
+            return redirect(_SIGN_IN, 303)
+        if not rights.may(g.actor.role, request.endpoint):
+            abort(404)  # what is not hers does not exist for her
+        return None
+
+    Appointing(application).install(blueprint)
+    return blueprint
+
+
+def look(application: Application) -> Look:
+    """How these pages look."""
+    return Look(
+        layout="scheduler/layout.html",
+        home_url=lambda: _SIGN_IN,
+        division_name=lambda: application.division().name,
+        zone=lambda: application.division().zone,
+        unavailable=UNAVAILABLE,
+    )

@@ -1,0 +1,1 @@
+"""One function for each thing the scheduler can be told or asked."""
