@@ -6,6 +6,7 @@ touched.
 """
 
 import json
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,7 +111,12 @@ def _load_intake(engine: Engine, made: Division, document: Any, tell: Teller) ->
 
 def _await_model(engine: Engine, urls: Urls) -> None:
     """Let the scheduler hear of the model: by its own drain here, or by a worker that was faster."""
-    application = build_scheduler(SchedulerSettings(database_url=urls.database_url), kind="worker")
+    settings = SchedulerSettings(
+        database_url=urls.database_url,
+        public_url="http://localhost",  # no page is served from here, and no cookie signed
+        secret_key=secrets.token_hex(),
+    )
+    application = build_scheduler(settings, kind="worker")
     deadline = time.monotonic() + _HEARD_WITHIN
     try:
         while not _is_known(engine):
