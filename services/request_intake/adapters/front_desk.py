@@ -66,6 +66,8 @@ _GIVEN = {
     "body_sha256": "bytea",
     "submitted_at": "timestamptz",
     "changed_at": "timestamptz",
+    "asked_topic": "text",
+    "asked_mode": "text",
 }
 _EVENT = {
     "event_id": "uuid",

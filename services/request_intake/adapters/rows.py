@@ -27,6 +27,8 @@ PLAIN = (
     "changed_at",
     "standing_version",
     "notice_failed",
+    "asked_topic",
+    "asked_mode",
 )
 
 

@@ -113,6 +113,8 @@ request = Table(
     Column("standing", JSONB(none_as_null=True)),
     Column("standing_version", BigInteger, nullable=False, server_default="0"),
     Column("notice_failed", Boolean, nullable=False, server_default=text("false")),
+    Column("asked_topic", Text),
+    Column("asked_mode", Text),
     UniqueConstraint("teacher_id", "idempotency_key"),
 )
 
@@ -135,4 +137,27 @@ clause_tap = Table(
     Column("clause", Text, primary_key=True),
     Column("tapped_at", _INSTANT, nullable=False, server_default=func.now()),
     Index("clause_tap_clause_idx", "model_version", "coach_type", "clause"),
+)
+
+replay = Table(
+    "replay",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("started_at", _INSTANT, nullable=False),
+    Column("stopped_at", _INSTANT),
+)
+
+replay_chunk = Table(
+    "replay_chunk",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("replay_id", ForeignKey(replay.c.id, ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("request_ids", ARRAY(Uuid), nullable=False),
+    Column("flips", JSONB(none_as_null=True)),
+    Column("judged_at", _INSTANT),
+    UniqueConstraint("replay_id", "number"),
 )

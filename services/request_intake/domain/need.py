@@ -5,7 +5,7 @@ of the remit are close, or her words are too vague, nobody is declined by a gues
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,8 +62,8 @@ Reading = LikelyTopics | LikelyRedirect | Uncertain
 class Likelihoods(Protocol):
     """How likely each topic of a model is for some words."""
 
-    def shares(self, words: str) -> Balance:
-        """A share for each topic, and for VAGUE; together 1."""
+    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
+        """For each of these, a share for every topic, and for VAGUE; together 1."""
 
 
 class Reader:
@@ -84,11 +84,21 @@ class Reader:
 
     def read(self, words: str) -> Reading:
         """What these words ask for."""
-        return self.urgent(words) or self._weighed(self.shares(words))
+        return self.read_all([words])[0]
+
+    def read_all(self, asks: Sequence[str]) -> list[Reading]:
+        """What each of these asks for; many together take less time than one by one."""
+        urgent = [self.urgent(words) for words in asks]
+        doubtful = [words for words, found in zip(asks, urgent, strict=True) if found is None]
+        weighed = iter([self._weighed(shares) for shares in self._shares(doubtful)])
+        return [found or next(weighed) for found in urgent]
 
     def shares(self, words: str) -> Balance:
         """How likely each topic is for these words, and VAGUE."""
-        return self._likelihoods.shares(without_denials(words))
+        return self._shares([words])[0]
+
+    def _shares(self, asks: Sequence[str]) -> Sequence[Balance]:
+        return self._likelihoods.shares([without_denials(words) for words in asks]) if asks else ()
 
     def urgent(self, words: str) -> LikelyRedirect | None:
         """The urgent redirect that a phrase of hers calls for, whatever else she says."""

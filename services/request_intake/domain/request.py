@@ -120,7 +120,7 @@ class Request:
     """An ask with its decision. `clause` is what the model says of it; of an unclear one, the question.
 
     `version` grows with each change that others are told of; `standing_version` is the scheduler's
-    own count of what it said.
+    own count of what it said. `asked_topic` and `asked_mode` are those that she chose herself.
     """
 
     id: UUID
@@ -145,6 +145,8 @@ class Request:
     standing: Standing | None = None
     standing_version: int = 0
     notice_failed: bool = False
+    asked_topic: str | None = None
+    asked_mode: str | None = None
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -194,6 +196,8 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
         version=1,
         submitted_at=now,
         changed_at=now,
+        asked_topic=ask.topic,
+        asked_mode=ask.support_mode,
         **_decided(ask, judged.decision),
     )
 

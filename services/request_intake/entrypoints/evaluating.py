@@ -91,10 +91,11 @@ class _Remembered:
         self._reader = reader
         self._known: dict[str, Balance] = {}
 
-    def shares(self, words: str) -> Balance:
-        if words not in self._known:
-            self._known[words] = self._reader.shares(words)
-        return self._known[words]
+    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
+        for ask in words:
+            if ask not in self._known:
+                self._known[ask] = self._reader.shares(ask)
+        return [self._known[ask] for ask in words]
 
 
 def labelled_asks(file: Path) -> list[LabelledAsk]:

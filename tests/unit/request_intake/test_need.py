@@ -1,5 +1,7 @@
 """Reading a teacher's words: near the model's own, unsure when it should be, urgent first."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,10 +28,10 @@ class Fixed:
     def __init__(self, **shares: float) -> None:
         self._given = shares
 
-    def shares(self, _words: str) -> Balance:
+    def shares(self, words: Sequence[str]) -> list[Balance]:
         others = [key for key in (*MODEL.topic_of, VAGUE) if key not in self._given]
         rest = (1 - sum(self._given.values())) / len(others)
-        return dict.fromkeys(others, rest) | self._given
+        return [dict.fromkeys(others, rest) | self._given for _ in words]
 
 
 def weighed(vague: float = 0.0, **shares: float) -> object:
@@ -39,6 +41,13 @@ def weighed(vague: float = 0.0, **shares: float) -> object:
 def test_the_likeliest_topics_in_remit_are_offered_in_order() -> None:
     reading = weighed(reading_culture=0.2, early_reading=0.5, growth_plan=0.1, math_gaps=0.05)
     assert reading == LikelyTopics(topics=("early_reading", "reading_culture", "growth_plan"))
+
+
+def test_many_read_together_are_read_as_one_by_one() -> None:
+    asks = [phrase for topic in MODEL.all_topics for phrase in topic.examples[:2]]
+    asks.insert(3, "a boy told me he wants to die")
+    assert READER.read_all(asks) == [READER.read(words) for words in asks]
+    assert READER.read_all([]) == []
 
 
 def test_it_declines_only_when_that_side_is_clearly_ahead() -> None:

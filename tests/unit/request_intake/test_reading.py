@@ -82,7 +82,7 @@ def test_a_row_has_length_one_and_what_is_rare_weighs_more() -> None:
 
 
 def test_shares_are_over_every_topic_and_vague_and_together_one() -> None:
-    shares = TrainedLikelihoods(starter()).shares("my printer is jammed")
+    (shares,) = TrainedLikelihoods(starter()).shares(["my printer is jammed"])
     assert set(shares) == {*starter().topic_of, VAGUE}
     assert sum(shares.values()) == pytest.approx(1)
     assert max(shares, key=lambda topic: shares[topic]) == "projector_printer_wifi"

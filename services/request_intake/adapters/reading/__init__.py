@@ -1,6 +1,7 @@
 """Reading a teacher's words: sentence vectors and letter groups, weighed by a model's own phrases."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import cast
@@ -29,10 +30,10 @@ class _Late:
         self._desk: ThreadPoolExecutor | None = None
         self._trained: Likelihoods | None = None
 
-    def shares(self, words: str) -> Balance:
+    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
         return self._one_desk().submit(self._read, words).result()
 
-    def _read(self, words: str) -> Balance:
+    def _read(self, words: Sequence[str]) -> Sequence[Balance]:
         if self._trained is None:
             module = import_module(f"{__name__}.trained_likelihoods")
             self._trained = cast("Likelihoods", module.TrainedLikelihoods(self._model))

@@ -7,8 +7,10 @@ are mapped from their file, so that processes share them.
 
 import json
 import math
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,13 @@ WIDTH = 384
 _LAYERS, _HEADS = 6, 12
 # Half of all asks have under 20 word pieces, and one in a hundred more than 57.
 _MOST_PIECES = 48
+# More at once would not fit the processor's cache.
+_TOGETHER = 32
+_ROWS = 16
+_ROOT_HALF = np.float32(math.sqrt(0.5))
+_SERIES = tuple(
+    map(np.float32, (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592))
+)
 
 
 class Encoder:
@@ -35,39 +44,54 @@ class Encoder:
 
     def vector(self, text: str) -> Array:
         """The vector of the first 48 word pieces; shape (384,)."""
-        ids = self._pieces.encode(text).ids
-        weights = self._weights
+        vector: Array = self.vectors([text])[0]
+        return vector
+
+    def vectors(self, texts: Sequence[str]) -> Array:
+        """One row a text. Those of equally many pieces go through together: half the time each."""
+        pieces = [self._pieces.encode(text).ids for text in texts]
+        found = np.empty((len(texts), WIDTH), np.float32)
+        by_length = sorted(range(len(texts)), key=lambda place: len(pieces[place]))
+        for _, places in groupby(by_length, key=lambda place: len(pieces[place])):
+            for some in _companies(places):
+                found[some] = self._forward(np.array([pieces[place] for place in some]))
+        return found
+
+    def _forward(self, ids: npt.NDArray[np.int64]) -> Array:
+        """The vectors of texts of equally many pieces; `ids` has a row for each."""
+        weights, (texts, length) = self._weights, ids.shape
         x = (
             weights["embeddings.word_embeddings.weight"][ids]
-            + weights["embeddings.position_embeddings.weight"][: len(ids)]
+            + weights["embeddings.position_embeddings.weight"][:length]
             + weights["embeddings.token_type_embeddings.weight"][0]
-        )
+        ).reshape(texts * length, WIDTH)
         x = self._normed(x, "embeddings.LayerNorm")
         for layer in range(_LAYERS):
-            x = self._through(x, f"encoder.layer.{layer}")
-        mean: Array = x.mean(0)
-        return mean / np.linalg.norm(mean)
+            x = self._through(x, texts, f"encoder.layer.{layer}")
+        mean: Array = x.reshape(texts, length, WIDTH).mean(1)
+        mean /= np.linalg.norm(mean, axis=1, keepdims=True)
+        return mean
 
-    def _through(self, x: Array, layer: str) -> Array:
-        attended = self._linear(self._attended(x, layer), f"{layer}.attention.output.dense")
+    def _through(self, x: Array, texts: int, layer: str) -> Array:
+        attended = self._linear(self._attended(x, texts, layer), f"{layer}.attention.output.dense")
         x = self._normed(x + attended, f"{layer}.attention.output.LayerNorm")
         inner = _gelu(self._linear(x, f"{layer}.intermediate.dense"))
         return self._normed(
             x + self._linear(inner, f"{layer}.output.dense"), f"{layer}.output.LayerNorm"
         )
 
-    def _attended(self, x: Array, layer: str) -> Array:
-        size = WIDTH // _HEADS
+    def _attended(self, x: Array, texts: int, layer: str) -> Array:
+        size, length = WIDTH // _HEADS, len(x) // texts
         query, key, value = (
             self._linear(x, f"{layer}.attention.self.{name}")
-            .reshape(len(x), _HEADS, size)
-            .transpose(1, 0, 2)
+            .reshape(texts, length, _HEADS, size)
+            .transpose(0, 2, 1, 3)
             for name in ("query", "key", "value")
         )
-        weight = query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(size))
+        weight = query @ key.transpose(0, 1, 3, 2) / np.float32(math.sqrt(size))
         weight = np.exp(weight - weight.max(-1, keepdims=True))
         weight /= weight.sum(-1, keepdims=True)
-        attended: Array = (weight @ value).transpose(1, 0, 2).reshape(len(x), WIDTH)
+        attended: Array = (weight @ value).transpose(0, 2, 1, 3).reshape(len(x), WIDTH)
         return attended
 
     def _linear(self, x: Array, name: str) -> Array:
@@ -103,17 +127,27 @@ def _mapped(file: Path) -> dict[str, Array]:
     }
 
 
+def _companies(places: Iterator[int]) -> Iterator[list[int]]:
+    while some := list(islice(places, _TOGETHER)):
+        yield some
+
+
 def _gelu(x: Array) -> Array:
-    product: Array = x * np.float32(0.5) * (1 + _erf(x * np.float32(math.sqrt(0.5))))
-    return product
+    """X times the normal distribution function of x, row block by row block: in the cache, 3x faster.
 
-
-def _erf(x: Array) -> Array:
-    """The error function, to 1.5e-7 (Abramowitz and Stegun, 7.1.26)."""
-    size = np.abs(x)
-    t = 1 / (1 + np.float32(0.3275911) * size)
-    series = np.zeros_like(t)
-    for factor in (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series = (series + np.float32(factor)) * t
-    signed: Array = np.sign(x) * (1 - series * np.exp(-size * size))
-    return signed
+    The error function is good to 5e-7 (Abramowitz and Stegun, 7.1.26).
+    """
+    found = np.empty_like(x)
+    for start in range(0, len(x), _ROWS):
+        some = x[start : start + _ROWS]
+        size = np.abs(some) * _ROOT_HALF
+        t = np.reciprocal(size * np.float32(0.3275911) + np.float32(1))
+        series = t * _SERIES[0]
+        for factor in _SERIES[1:]:
+            series += factor
+            series *= t
+        size *= size
+        series *= np.exp(np.negative(size, out=size), out=size)
+        erf = np.copysign(np.float32(1) - series, some)
+        found[start : start + _ROWS] = some * np.float32(0.5) * (erf + np.float32(1))
+    return found

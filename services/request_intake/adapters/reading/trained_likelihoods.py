@@ -4,6 +4,8 @@ One solve of a linear system (Hastie, Tibshirani, Friedman, The Elements of Stat
 and 12.3.7 for its dual), so that it is the same on every machine and in every process.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
@@ -43,17 +45,18 @@ class TrainedLikelihoods:
         self._by_vector: Array = dense.T @ weights
         self._by_piece: Array = np.asarray(sparse.T @ weights)
 
-    def shares(self, words: str) -> Balance:
-        """A share for each topic, and for VAGUE; together 1."""
-        dense = self._dense(encoder().vector(words)[None, :])
-        scores = (dense @ self._by_vector + self._sparse([words]) @ self._by_piece)[0]
-        odds = np.exp((scores - scores.max()) / _TEMPERATURE)
-        return dict(zip(self._names, (odds / odds.sum()).tolist(), strict=True))
+    def shares(self, words: Sequence[str]) -> list[Balance]:
+        """For each of these, a share for every topic, and for VAGUE; together 1."""
+        dense = self._dense(encoder().vectors(words))
+        scores = dense @ self._by_vector + self._sparse(words) @ self._by_piece
+        odds = np.exp((scores - scores.max(1, keepdims=True)) / _TEMPERATURE)
+        odds /= odds.sum(1, keepdims=True)
+        return [dict(zip(self._names, row, strict=True)) for row in odds.tolist()]
 
     def _dense(self, vectors: Array) -> Array:
         return vectors * np.float32(np.sqrt(_WEIGHT_OF_VECTORS))
 
-    def _sparse(self, texts: list[str]) -> csr_matrix:
+    def _sparse(self, texts: Sequence[str]) -> csr_matrix:
         return hstack(
             [
                 self._words.rows(texts) * np.float32(np.sqrt(_WEIGHT_OF_WORDS)),

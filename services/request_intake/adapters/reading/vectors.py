@@ -22,11 +22,10 @@ _FILE = Path(__file__).with_name("vectors.npz")
 def vectors_of(texts: Sequence[str]) -> Array:
     """One row a text; kept ones are good to three digits."""
     kept = kept_vectors()
-    found = (kept.get(digest_of(text)) for text in texts)
-    rows = [
-        encoder().vector(text) if row is None else row
-        for text, row in zip(texts, found, strict=True)
-    ]
+    found = [kept.get(digest_of(text)) for text in texts]
+    missing = [text for text, row in zip(texts, found, strict=True) if row is None]
+    worked_out = iter(encoder().vectors(missing)) if missing else iter(())
+    rows = [next(worked_out) if row is None else row for row in found]
     return np.stack(rows).astype(np.float32)
 
 
@@ -47,7 +46,7 @@ def kept_vectors() -> dict[int, Array]:
 def write(texts: Sequence[str]) -> None:
     """Work out and keep the vectors of these texts, and of no others."""
     digests = np.array([digest_of(text) for text in texts], np.uint64)
-    vectors = np.stack([encoder().vector(text) for text in texts]).astype(np.float16)
+    vectors = encoder().vectors(texts).astype(np.float16)
     np.savez_compressed(_FILE, digests=digests, vectors=vectors)
 
 
