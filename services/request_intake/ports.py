@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from services.request_intake.domain.coaching_model import CoachingModel, Division
-from services.request_intake.domain.model_draft import ModelDraft
+from services.request_intake.domain.model_draft import Document, ModelDraft
 from services.request_intake.domain.need import Reader
+from services.request_intake.domain.replay import Chunk, Flip, PastAsk, Replay
 from services.request_intake.domain.request import Asker, Request
 from shared.events import Event
 from shared.events.vocabulary import School
@@ -162,6 +163,41 @@ class Drafts(Protocol):
         """End the draft if nobody changed it since; False when somebody did."""
 
 
+class Replays(Protocol):
+    """The replay of past asks against the draft; there is one at a time."""
+
+    def asked_since(self, since: datetime, most: int) -> Sequence[UUID]:
+        """The newest asks since then, newest first."""
+
+    def begin(self, replay: Replay, chunks: Sequence[Chunk]) -> None:
+        """Store a replay with its chunks in place of the one before."""
+
+    def stop(self, now: datetime) -> None:
+        """Open no chunk of the replay any more."""
+
+    def open_chunk(self, chunk_id: UUID) -> Chunk | None:
+        """The chunk, locked, if it is still to be judged."""
+
+    def chunk_of(self, replay_id: UUID, number: int) -> UUID | None:
+        """The id of the replay's chunk of this number."""
+
+    def document(self, replay_id: UUID) -> Document:
+        """What is replayed against."""
+
+    def asks(self, ids: Sequence[UUID]) -> Sequence[PastAsk]:
+        """These asks as they were given and decided."""
+
+    def judged(self, chunk: Chunk, flips: Sequence[Flip], now: datetime) -> None:
+        """Store what became of a chunk."""
+
+
+class Readers(Protocol):
+    """Readers of drafts, trained once for each replay."""
+
+    def of(self, replay_id: UUID, document: Document) -> tuple[CoachingModel, Reader]:
+        """The model in the document, and its reader."""
+
+
 class Work(Protocol):
     """One transaction of one actor."""
 
@@ -173,6 +209,9 @@ class Work(Protocol):
 
     @property
     def drafts(self) -> Drafts: ...
+
+    @property
+    def replays(self) -> Replays: ...
 
     def announce(self, event: Event) -> None:
         """Tell the other services, if and when the transaction commits."""

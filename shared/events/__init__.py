@@ -4,6 +4,7 @@ from shared.events.declaration import Event
 from shared.events.notices import NoticeFailed
 from shared.events.requests import (
     ModelPublished,
+    ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
     RequestSubmitted,
@@ -14,6 +15,7 @@ from shared.events.sessions import RequestWaiting, SessionCancelled, SessionSche
 ALL_EVENTS: tuple[type[Event], ...] = (
     ModelPublished,
     NoticeFailed,
+    ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
     RequestSubmitted,
@@ -29,6 +31,7 @@ __all__ = [
     "Event",
     "ModelPublished",
     "NoticeFailed",
+    "ReplayChunkReady",
     "RequestCancelled",
     "RequestDeclined",
     "RequestSubmitted",

@@ -102,3 +102,14 @@ class RequestCancelled(Event):
 
     request_id: UUID
     cancelled_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayChunkReady(Event):
+    """Some past asks are to be judged by the draft of the coaching model."""
+
+    name: ClassVar[str] = "replay.chunk_ready"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "chunk_id"
+
+    chunk_id: UUID

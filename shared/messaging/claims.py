@@ -7,6 +7,7 @@ up few. A delivery that failed in company, or whose workers died twice, is claim
 attempt is committed before the work, so that even a segfault counts.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -45,7 +46,9 @@ WITH head AS MATERIALIZED (
     SELECT d.name FROM bus.delivery d WHERE {_OPEN} AND {which} ORDER BY d.due_at LIMIT 1
 ), picked AS (
     SELECT d.event_id FROM bus.delivery d JOIN head ON head.name = d.name
-    WHERE {_OPEN} AND {which} ORDER BY d.due_at LIMIT :most FOR UPDATE OF d SKIP LOCKED
+    WHERE {_OPEN} AND {which} ORDER BY d.due_at
+    LIMIT (SELECT CASE WHEN name = ANY (CAST(:singly AS text[])) THEN 1 ELSE :most END FROM head)
+    FOR UPDATE OF d SKIP LOCKED
 ){_TAKE}, suspect = {suspect}{_RETURNING}""")
 
 
@@ -88,22 +91,25 @@ def look(connection: Connection, subscriber: str) -> Look:
     return Look._make(connection.execute(_LOOK, {"subscriber": subscriber}).one())
 
 
-def claim_fresh(connection: Connection, subscriber: str, lease: UUID, most: int) -> list[Claim]:
-    """Up to `most` fresh deliveries of the kind that is due longest, oldest first."""
-    return _claimed(connection, _CLAIM_FRESH, subscriber, lease, most)
+def claim_fresh(
+    connection: Connection, subscriber: str, lease: UUID, most: int, singly: Sequence[str] = ()
+) -> list[Claim]:
+    """Up to `most` fresh deliveries of the kind that is due longest, oldest first; of `singly`, one."""
+    params = {"subscriber": subscriber, "lease": lease, "most": most, "singly": list(singly)}
+    return _claimed(connection, _CLAIM_FRESH, params)
 
 
 def claim_interrupted(
-    connection: Connection, subscriber: str, lease: UUID, most: int
+    connection: Connection, subscriber: str, lease: UUID, most: int, singly: Sequence[str] = ()
 ) -> list[Claim]:
     """Up to `most` deliveries of one kind whose workers died once; another death makes them suspect."""
-    return _claimed(connection, _CLAIM_INTERRUPTED, subscriber, lease, most)
+    params = {"subscriber": subscriber, "lease": lease, "most": most, "singly": list(singly)}
+    return _claimed(connection, _CLAIM_INTERRUPTED, params)
 
 
 def _claimed(
-    connection: Connection, statement: TextClause, subscriber: str, lease: UUID, most: int
+    connection: Connection, statement: TextClause, params: Mapping[str, object]
 ) -> list[Claim]:
-    params = {"subscriber": subscriber, "lease": lease, "most": most}
     rows = connection.execute(statement, params).all()
     # Ids are time-ordered, so this is the order of arrival, as near as any order is promised.
     return sorted(map(Claim._make, rows), key=lambda claim: claim.event_id.int)

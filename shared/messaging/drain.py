@@ -90,7 +90,11 @@ class DrainReport:
 
 @dataclass(kw_only=True)
 class Drain:
-    """A service's drain. Safe to run in any number of threads, processes and machines at once."""
+    """A service's drain. Safe to run in any number of threads, processes and machines at once.
+
+    `singly` are kinds whose every delivery is long work: each is claimed by itself, so that several
+    workers share them, and the progress of one is kept when the next fails.
+    """
 
     engine: Engine
     subscriber: str
@@ -98,6 +102,7 @@ class Drain:
     handlings: Mapping[type[Event], Handling]
     chores: Sequence[Chore] = ()
     timers: Mapping[str, TimerWork] = field(default_factory=dict)
+    singly: Sequence[type[Event]] = ()
     settings: DrainSettings = field(default_factory=DrainSettings)
     clock: Clock = utc_now
 
@@ -128,13 +133,17 @@ class Drain:
     def _round(self, desk: Connection, report: DrainReport, by: str, deadline: float) -> None:
         look = claiming.look(desk, self.subscriber)
         take = partial(self._take, report, by)
-        settings = self.settings
+        settings, singly = self.settings, [kind.name for kind in self.singly]
         if look.interrupted:
             eighth = max(1, settings.most // 8)
-            interrupted = partial(claiming.claim_interrupted, desk, self.subscriber, most=eighth)
+            interrupted = partial(
+                claiming.claim_interrupted, desk, self.subscriber, most=eighth, singly=singly
+            )
             _repeat(partial(take, interrupted), deadline, settings.apart, while_at_least=1)
         if look.fresh:
-            fresh = partial(claiming.claim_fresh, desk, self.subscriber, most=settings.most)
+            fresh = partial(
+                claiming.claim_fresh, desk, self.subscriber, most=settings.most, singly=singly
+            )
             full = settings.most
             _repeat(partial(take, fresh), deadline, settings.together, while_at_least=full)
         if look.alone:

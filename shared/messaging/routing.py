@@ -4,6 +4,7 @@ from shared.events import (
     Event,
     ModelPublished,
     NoticeFailed,
+    ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
     RequestSubmitted,
@@ -27,6 +28,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SessionCancelled: (INTAKE, NOTIFIER),
     TimeFreed: (SCHEDULER,),
     NoticeFailed: (INTAKE,),
+    ReplayChunkReady: (INTAKE,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

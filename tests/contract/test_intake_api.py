@@ -27,6 +27,7 @@ OPERATIONS = {
     f"{PREFIX}/versions": {"get"},
     f"{PREFIX}/draft": {"get", "post"},
     f"{PREFIX}/draft/publish": {"post"},
+    f"{PREFIX}/draft/replay": {"get", "post", "delete"},
     f"{PREFIX}/draft/discard": {"post"},
     f"{PREFIX}/draft/{{section}}/{{key}}": {"put", "delete"},
 }

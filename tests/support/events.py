@@ -7,6 +7,7 @@ from shared.events import (
     Event,
     ModelPublished,
     NoticeFailed,
+    ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
     RequestSubmitted,
@@ -154,6 +155,7 @@ EXAMPLES: dict[type[Event], Event] = {
         TimeFreed(
             version=1, coach_id=COACH.id, starts_at=NOON + 24 * HOUR, ends_at=NOON + 25 * HOUR
         ),
+        ReplayChunkReady(version=1, chunk_id=an_id(8)),
         NoticeFailed(
             version=1,
             notice_id=an_id(7),

@@ -240,6 +240,7 @@ class World:
         for drain in (self.scheduler.drain, application.drain, self.notifier.drain):
             drain.run()
         application.drafting.begin(OFFICE, 1)
+        application.replaying.start(OFFICE, seen=1)
         booked = application.request(MAYA, request.id)
         assert booked
         assert booked.state == "scheduled"

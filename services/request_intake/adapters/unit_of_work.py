@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.request_intake.adapters.drafts import SqlDrafts
+from services.request_intake.adapters.replays import SqlReplays
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.tables import division, model_version, request
 from services.request_intake.domain.coaching_model import Division
@@ -117,6 +118,7 @@ class SqlWork:
         self.requests = SqlRequests(connection)
         self.models = SqlModels(connection)
         self.drafts = SqlDrafts(connection)
+        self.replays = SqlReplays(connection)
 
     def announce(self, event: Event) -> None:
         self._announced.append(event)

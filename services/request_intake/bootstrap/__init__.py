@@ -13,9 +13,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from services.request_intake.adapters import directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
+from services.request_intake.adapters.replays import KeptReaders
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.replaying import Replaying
 from services.request_intake.bootstrap.understanding import Understanding
 from services.request_intake.bootstrap.units import Units
 from services.request_intake.config import Settings
@@ -25,6 +27,7 @@ from services.request_intake.handlers import following
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.reading import ReadNeed, read_need
+from services.request_intake.handlers.replaying import judge_chunks
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
 from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
 from shared.access import web_sessions
@@ -33,7 +36,13 @@ from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
 from shared.database.transaction import transaction
-from shared.events import NoticeFailed, RequestWaiting, SessionCancelled, SessionScheduled
+from shared.events import (
+    NoticeFailed,
+    ReplayChunkReady,
+    RequestWaiting,
+    SessionCancelled,
+    SessionScheduled,
+)
 from shared.messaging.drain import Drain, Handling
 
 _ROLE = "remit_request_intake"
@@ -154,6 +163,11 @@ class Application:
         return Drafting(units=self.units, clock=self.clock, refresh=self.desk.refresh)
 
     @property
+    def replaying(self) -> Replaying:
+        """The use cases of replaying past asks against the draft."""
+        return Replaying(units=self.units, clock=self.clock)
+
+    @property
     def understanding(self) -> Understanding:
         """The use cases of one's own copy of the model."""
         address = f"{self.settings.public_url.rstrip('/')}/ask"
@@ -179,6 +193,8 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
 
 
 def _drain(engine: Engine, clock: Clock) -> Drain:
+    readers = KeptReaders()
+
     def handling(record: Callable[[Work, Any], None]) -> Handling:
         def handle(connection: Connection, events: Sequence[Any]) -> None:
             work = SqlWork(connection, clock)
@@ -196,6 +212,10 @@ def _drain(engine: Engine, clock: Clock) -> Drain:
             RequestWaiting: handling(following.record_waiting),
             SessionCancelled: handling(following.record_session_cancelled),
             NoticeFailed: handling(following.record_notice_failed),
+            ReplayChunkReady: handling(
+                lambda work, events: judge_chunks(work, readers, events, clock())
+            ),
         },
+        singly=(ReplayChunkReady,),
         clock=clock,
     )

@@ -85,4 +85,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /coaches/<coach_id>": ADMIN,
     "GET /api/scheduler/v1/coaches": ADMIN,
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": ADMIN,
+    "GET /model/draft/replay": ADMIN,
+    "POST /model/draft/replay": ADMIN,
+    "POST /model/draft/replay/stop": ADMIN,
+    "GET /api/intake/v1/draft/replay": ADMIN,
+    "POST /api/intake/v1/draft/replay": ADMIN,
+    "DELETE /api/intake/v1/draft/replay": ADMIN,
 }

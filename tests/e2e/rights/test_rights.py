@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.request_intake.adapters import unit_of_work
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.tables import request
-from services.request_intake.entrypoints.api import drafts
+from services.request_intake.entrypoints.api import admins
 from services.request_intake.entrypoints.pages import rights
 from services.scheduler.domain.explained import ExplainedMatch
 from shared.access import tokens
@@ -40,7 +40,7 @@ def every_role_may(_world: World, patch: pytest.MonkeyPatch) -> None:
 
 
 def anybody_drafts(_world: World, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(drafts, "_ADMIN", ANY)
+    patch.setattr(admins, "_ADMIN", ANY)
 
 
 def a_match_is_explained_to_all(_world: World, patch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Reading a teacher's words: sentence vectors and letter groups, weighed by a model's own phrases."""
 
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +36,9 @@ class _Late:
 
     def _read(self, words: Sequence[str]) -> Sequence[Balance]:
         if self._trained is None:
+            # Several processes read side by side: with threads of their own they take turns at the
+            # cores, and each reading takes almost three times as long (decision 24).
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             module = import_module(f"{__name__}.trained_likelihoods")
             self._trained = cast("Likelihoods", module.TrainedLikelihoods(self._model))
         return self._trained.shares(words)

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify
 
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.model_changes import changes
@@ -17,12 +16,11 @@ from services.request_intake.domain.model_draft import (
 )
 from services.request_intake.entrypoints.api import PREFIX
 from services.request_intake.entrypoints.api import draft_schemas as schemas
+from services.request_intake.entrypoints.api.admins import admin, for_admins
 from services.request_intake.handlers.drafting import DraftChanged, Plan
 from shared.http.api import SECURITY, Blueprint
-from shared.http.authentication import bearer
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
-_ADMIN = "admin"
 _ENTRY = f"/draft/<any({', '.join(SECTIONS)}):section>/<key>"
 _STALE = (
     "Somebody changed the draft since the revision you sent; nothing was written. Read it again."
@@ -35,13 +33,7 @@ def create_blueprint(application: Application) -> Blueprint:
         "drafts", __name__, url_prefix=PREFIX, description="Editing the coaching model, for admins"
     )
 
-    @blueprint.before_request
-    def only_admins() -> None:
-        asker = bearer(request, application.asker_of_token)
-        if asker.role != _ADMIN:
-            raise _none("There is nothing here for you.")
-        g.admin = asker.person.id
-
+    for_admins(blueprint, application)
     _reading(blueprint, application)
     _writing(blueprint, application)
     _ending(blueprint, application)
@@ -72,7 +64,7 @@ def _writing(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(200, schema=schemas.DraftOut, description="The draft that there is now")
     def begin(sent: Mapping[str, Any]) -> Response:
         """Start a draft from a published version; go on with the one that there is."""
-        found = application.drafting.begin(_admin(), sent["version"])
+        found = application.drafting.begin(admin(), sent["version"])
         if found is None:
             fault = FieldFault(
                 field="version",
@@ -125,7 +117,7 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
         """Publish the draft as the next version, in force at once or from a day on."""
         plan = Plan(reason=sent["reason"], effective_from=sent.get("effective_from"))
         try:
-            answer = application.drafting.publish(_admin(), plan, seen=sent["revision"])
+            answer = application.drafting.publish(admin(), plan, seen=sent["revision"])
         except ModelFaults as faults:
             raise not_valid(map(_fault, faults.faults)) from faults
         if isinstance(answer, DraftChanged):
@@ -141,14 +133,9 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(409, description="The draft changed since that revision")
     def discard(sent: Mapping[str, Any]) -> Response:
         """Throw the draft away."""
-        if application.drafting.discard(_admin(), seen=sent["revision"]) is not None:
+        if application.drafting.discard(admin(), seen=sent["revision"]) is not None:
             raise _stale()
         return Response(status=204)
-
-
-def _admin() -> UUID:
-    admin: UUID = g.admin
-    return admin
 
 
 def _current(application: Application) -> ModelDraft:
@@ -159,7 +146,7 @@ def _current(application: Application) -> ModelDraft:
 
 
 def _changed(application: Application, document: dict[str, Any], seen: int) -> Response:
-    answer = application.drafting.change(_admin(), document, seen=seen)
+    answer = application.drafting.change(admin(), document, seen=seen)
     if isinstance(answer, DraftChanged):
         raise _stale()
     return jsonify(_shown(application, answer))

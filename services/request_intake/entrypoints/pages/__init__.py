@@ -12,6 +12,7 @@ from services.request_intake.entrypoints.pages import personas
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
+from services.request_intake.entrypoints.pages.replaying import Replaying
 from services.request_intake.entrypoints.pages.role import Role
 from services.request_intake.entrypoints.rate_limits import Limiters
 from shared.http.browser import check_form
@@ -26,6 +27,7 @@ def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
     Asking(application, limiters, application.clock).install(blueprint)
     Following(application, application.clock).install(blueprint)
     Modelling(application, application.clock).install(blueprint)
+    Replaying(application, application.clock).install(blueprint)
     Role(application).install(blueprint)
     return blueprint
 
