@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from deploy import boundaries
 from deploy.cli import data_option
 from deploy.cli.exits import stack_on
 from deploy.stack.address import StackAddress
@@ -36,6 +37,21 @@ def availability(*, repair: bool, data: Path) -> None:
         click.echo(f"… and {len(found) - _MOST_NAMED} more.")
     click.echo(_said(len(found), repaired=repair))
     sys.exit(1 if found and not repair else 0)
+
+
+@command.command("boundaries")
+@data_option
+def boundaries_command(*, data: Path) -> None:
+    """Prove every session against the model version it was made under; exit code 1 names what is outside."""
+    with stack_on(data) as address:
+        proof = boundaries.prove(address.database_url)
+    for fault in proof.named:
+        click.echo(fault)
+    if proof.outside > len(proof.named):
+        click.echo(f"… and {proof.outside - len(proof.named)} more.")
+    looked_at = f"{proof.sessions:,} sessions under {proof.versions} versions"
+    click.echo(f"{looked_at}: {f'{proof.outside:,} faults' if proof.outside else 'all inside'}.")
+    sys.exit(1 if proof.outside else 0)
 
 
 class _HeadType(click.ParamType[Head]):

@@ -29,7 +29,8 @@ from shared.database.engine import make_engine
 from shared.database.transaction import transaction
 from shared.events import Event
 from shared.messaging.append import append
-from shared.messaging.drain import Chore, Drain, Handling
+from shared.messaging.batch import Handling
+from shared.messaging.drain import Chore, Drain
 
 _ROLE = "remit_notifier"
 # What means "not now, try again soon".

@@ -28,7 +28,8 @@ from shared.database.engine import make_engine
 from shared.database.transaction import transaction
 from shared.events import Event, ModelPublished, RequestCancelled, RequestSubmitted, TimeFreed
 from shared.events.outcome import Outcome
-from shared.messaging.drain import Drain, Handling
+from shared.messaging.batch import Handling
+from shared.messaging.drain import Drain
 
 SERVICE = "scheduler"
 ROLE = f"remit_{SERVICE}"

@@ -43,7 +43,8 @@ from shared.events import (
     SessionCancelled,
     SessionScheduled,
 )
-from shared.messaging.drain import Drain, Handling
+from shared.messaging.batch import Handling
+from shared.messaging.drain import Drain
 
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from shared.database.transaction import transaction
-from shared.messaging import drain
+from shared.messaging.batch import Batch
 from shared.messaging.claims import Claim
 from shared.messaging.envelope import unseal
 
@@ -12,10 +12,10 @@ from shared.messaging.envelope import unseal
 _BETWEEN = 0.3
 
 
-def _done_first(batch: drain._Batch, claimed: Sequence[Claim]) -> None:
+def _done_first(batch: Batch, claimed: Sequence[Claim]) -> None:
     owner = batch._drain
     with transaction(owner.engine, owner.actor) as connection:
-        batch._settling(connection).done(drain._ids(claimed))
+        batch._settling(connection).done([claim.event_id for claim in claimed])
     time.sleep(_BETWEEN)
     events = [unseal(claim.name, claim.schema_version, claim.data) for claim in claimed]
     with transaction(owner.engine, owner.actor) as connection:
@@ -25,4 +25,4 @@ def _done_first(batch: drain._Batch, claimed: Sequence[Claim]) -> None:
 
 def commit() -> None:
     """Two transactions where there must be one."""
-    drain._Batch._take_effect = _done_first  # type: ignore[method-assign]
+    Batch._take_effect = _done_first  # type: ignore[method-assign]

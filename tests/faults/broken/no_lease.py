@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from shared.messaging import claims, drain
+from shared.messaging import claims
+from shared.messaging.batch import Batch
 from shared.messaging.claims import Claim
 
 # As long as a large batch takes: here batches are small, and the sin is the same.
 _IN_HAND = 0.3
-_take_effect = drain._Batch._take_effect
+_take_effect = Batch._take_effect
 
 
-def _slowly(batch: drain._Batch, claimed: Sequence[Claim]) -> None:
+def _slowly(batch: Batch, claimed: Sequence[Claim]) -> None:
     time.sleep(_IN_HAND)
     _take_effect(batch, claimed)
 
@@ -24,4 +25,4 @@ def commit() -> None:
         lasting = getattr(claims, name).text.replace("interval '20 s'", "interval '100 years'")
         assert lasting != getattr(claims, name).text
         setattr(claims, name, text(lasting))
-    drain._Batch._take_effect = _slowly  # type: ignore[method-assign]
+    Batch._take_effect = _slowly  # type: ignore[method-assign]

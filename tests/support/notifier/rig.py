@@ -13,7 +13,8 @@ from shared.clock import utc_now
 from shared.database.transaction import transaction
 from shared.events import Event
 from shared.messaging.append import append
-from shared.messaging.drain import Drain, DrainReport
+from shared.messaging.batch import DrainReport
+from shared.messaging.drain import Drain
 from tests.support.postgres import Database
 from tests.support.smtp import MailServer
 
