@@ -12,7 +12,7 @@ from services.request_intake.domain.need import Reader
 from services.request_intake.domain.replay import Chunk, Flip, PastAsk, Replay
 from services.request_intake.domain.request import Asker, Request
 from shared.events import Event
-from shared.events.vocabulary import School
+from shared.events.vocabulary import Redirect, School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +68,13 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The request is stored as hers, durably, together with the event that tells of it."""
+    """The request is stored as hers, durably, together with the event that tells of it.
+
+    `redirect` is the request's, with her school's own contact if it has one.
+    """
 
     asker: Asker
+    redirect: Redirect | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

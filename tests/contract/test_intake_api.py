@@ -24,6 +24,7 @@ OPERATIONS = {
     f"{PREFIX}/need": {"post"},
     f"{PREFIX}/model": {"get"},
     f"{PREFIX}/schools": {"get"},
+    f"{PREFIX}/schools/{{key}}/additions": {"get", "put"},
     f"{PREFIX}/versions": {"get"},
     f"{PREFIX}/draft": {"get", "post"},
     f"{PREFIX}/draft/publish": {"post"},

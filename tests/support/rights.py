@@ -69,6 +69,7 @@ _FORMS: Mapping[str, dict[str, str]] = {
 _BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/intake/v1/requests": an_ask_body(),
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": {"offers": [], "seen": []},
+    "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
 }
 _CONVERTER = re.compile(r"<[^<>]*:")
 _RAW_CSRF = "0" * 40
@@ -198,6 +199,8 @@ class World:
             else an_id(999)
             for name in route.rule.arguments
         }
+        if "/schools/" in route.rule.rule:
+            values["key"] = "tamarack"
         if route.rule.rule.startswith("/bootstrap/"):
             values["filename"] = "css/bootstrap.min.css"
         built = route.rule.build(values)

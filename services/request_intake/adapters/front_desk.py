@@ -38,7 +38,7 @@ from services.request_intake.ports import (
 )
 from shared.clock import Clock
 from shared.database.transaction import transaction
-from shared.events.vocabulary import School
+from shared.events.vocabulary import Redirect, School
 from shared.messaging.envelope import seal
 from shared.messaging.routing import SUBSCRIBERS
 
@@ -79,7 +79,7 @@ _EVENT = {
 }
 # The columns of ASKER and ASKER_OF_TOKEN, told apart from those of the draft.
 _ASKER_COLUMNS = "asker_id, name, email, language, own_room, own_school_id, own_school_name, role"
-_OF_ASKER = ("school_id", "room")
+_OF_ASKER = ("school_id", "room", "redirect")
 _PLAIN_COLUMNS = [name for name in _GIVEN if name not in _OF_ASKER]
 _MAY_BE_HERS = ("school", "room")
 
@@ -88,11 +88,16 @@ _MAY_BE_HERS = ("school", "room")
 _ACCEPT = """
 WITH acting AS MATERIALIZED (
     SELECT *, set_config('app.actor', asker.asker_id::text, true) AS actor,
-        ({in_force}) AS in_force
+        ({in_force}) AS in_force,
+        CASE WHEN redirect IS NOT NULL THEN redirect || coalesce((
+            SELECT added.contacts -> (redirect ->> 'key') FROM request_intake.school_addition added
+            WHERE added.school_id = coalesce(given.school_id, asker.own_school_id)), '{{}}')
+        END AS local_redirect
     FROM jsonb_to_record($2::jsonb) AS given ({fields}), ({asker}) AS asker ({asker_columns})
 ), stored AS (
-    INSERT INTO request_intake.request (teacher_id, school_id, room, {columns})
-    SELECT asker_id, coalesce(school_id, own_school_id), coalesce(room, own_room), {columns}
+    INSERT INTO request_intake.request (teacher_id, school_id, room, redirect, {columns})
+    SELECT asker_id, coalesce(school_id, own_school_id), coalesce(room, own_room),
+        local_redirect, {columns}
     FROM acting
     WHERE in_force = model_version AND actor <> '' AND coalesce(school_id, own_school_id) IS NOT NULL
     ON CONFLICT (teacher_id, idempotency_key) DO NOTHING
@@ -104,7 +109,7 @@ WITH acting AS MATERIALIZED (
             'teacher', jsonb_build_object(
                 'id', asker_id, 'name', name, 'email', email, 'language', language),
             'school', jsonb_build_object('id', own_school_id, 'name', own_school_name),
-            'room', own_room) - not_of_asker)
+            'room', own_room, 'redirect', local_redirect) - not_of_asker)
     FROM stored, acting
     RETURNING id, name, aggregate_id
 ), delivered AS (
@@ -112,7 +117,7 @@ WITH acting AS MATERIALIZED (
     SELECT told.id, subscriber, told.name, told.aggregate_id
     FROM told, acting, unnest(subscribers) AS subscriber
 )
-SELECT in_force, EXISTS (SELECT FROM stored), {asker_columns} FROM acting
+SELECT in_force, EXISTS (SELECT FROM stored), local_redirect, {asker_columns} FROM acting
 """
 
 
@@ -167,9 +172,11 @@ class SqlFrontDesk:
                 row = self.statements.run(_ACCEPT_BY_PERSON, [person_id, document])
         if row is None:
             return Nobody()
-        in_force, is_stored, *of_asker = row
+        in_force, is_stored, local, *of_asker = row
         asker = to_asker(of_asker)
-        return Accepted(asker=asker) if is_stored else self._not_stored(draft, asker, in_force)
+        if not is_stored:
+            return self._not_stored(draft, asker, in_force)
+        return Accepted(asker=asker, redirect=None if local is None else Redirect(**local))
 
     def _not_stored(self, draft: Draft, asker: Asker, in_force: int | None) -> Answer:
         if before := self._before(asker.person.id, draft.key):
@@ -227,7 +234,8 @@ class SqlFrontDesk:
                 "body": orjson.Fragment(envelope.body),
                 "not_of_asker": [
                     name for name in _MAY_BE_HERS if name not in told or name not in draft.hers
-                ],
+                ]
+                + ([] if "redirect" in told else ["redirect"]),
                 "subscribers": SUBSCRIBERS[type(event)],
             }
         ).decode()

@@ -161,3 +161,12 @@ replay_chunk = Table(
     Column("judged_at", _INSTANT),
     UniqueConstraint("replay_id", "number"),
 )
+
+school_addition = Table(
+    "school_addition",
+    metadata,
+    Column("school_id", ForeignKey(school.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("contacts", JSONB, nullable=False),
+    Column("topics", JSONB, nullable=False),
+    Column("revision", Integer, nullable=False),
+)

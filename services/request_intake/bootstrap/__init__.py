@@ -18,6 +18,7 @@ from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
 from services.request_intake.bootstrap.replaying import Replaying
+from services.request_intake.bootstrap.schooling import Schooling
 from services.request_intake.bootstrap.understanding import Understanding
 from services.request_intake.bootstrap.units import Units
 from services.request_intake.config import Settings
@@ -162,6 +163,11 @@ class Application:
     def drafting(self) -> Drafting:
         """The use cases of the draft of the next model."""
         return Drafting(units=self.units, clock=self.clock, refresh=self.desk.refresh)
+
+    @property
+    def schooling(self) -> Schooling:
+        """The use cases of what schools add to the model."""
+        return Schooling(units=self.units, model=self.model)
 
     @property
     def replaying(self) -> Replaying:

@@ -111,15 +111,22 @@ def _every_mode_is_offered(place: str, topic: Topic, types: dict[str, CoachType]
 def _redirects_lead_somewhere(model: CoachingModel) -> Iterator[str]:
     for topic in model.out_of_remit:
         to, place = topic.destination, f"out_of_remit[{topic.key}].destination"
-        if to.kind not in _KINDS:
-            yield f"{place}.kind: must be one of {', '.join(_KINDS)}"
-        if to.kind == "link" and not to.target.startswith("https://"):
-            yield f"{place}.target: a link begins with https://"
-        if to.kind == "email" and "@" not in to.target:
-            yield f"{place}.target: an email address has an @"
-        for name in ("label", "target", "sentence"):
+        yield from address_faults(place, to.kind, to.target)
+        for name in ("label", "sentence"):
             if not getattr(to, name).strip():
                 yield f"{place}.{name}: must not be empty"
+
+
+def address_faults(place: str, kind: str, target: str) -> Iterator[str]:
+    """What keeps a target from being an address of its kind: a teacher would stand before nothing."""
+    if kind not in _KINDS:
+        yield f"{place}.kind: must be one of {', '.join(_KINDS)}"
+    if not target.strip():
+        yield f"{place}.target: must not be empty"
+    elif kind == "link" and not target.startswith("https://"):
+        yield f"{place}.target: a link begins with https://"
+    elif kind == "email" and "@" not in target:
+        yield f"{place}.target: an email address has an @"
 
 
 def _texts_are_there(model: CoachingModel) -> Iterator[str]:

@@ -7,6 +7,7 @@ from services.request_intake.config import Settings
 from services.request_intake.entrypoints import pages
 from services.request_intake.entrypoints.api import (
     PREFIX,
+    additions,
     division,
     drafts,
     needs,
@@ -53,6 +54,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(needs.create_blueprint(application, limiters.readings))
     api.register_blueprint(division.create_blueprint(application))
     api.register_blueprint(drafts.create_blueprint(application))
+    api.register_blueprint(additions.create_blueprint(application))
     api.register_blueprint(replays.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 

@@ -1,6 +1,6 @@
 """Take in an ask: decide it by the model in force, store it once, tell who must know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -65,9 +65,9 @@ def submit_request(
             return judged
         draft = _draft(ask, judged, published.model, key, now)
         match desk.accept(draft, by):
-            case Accepted(asker=asker):
+            case Accepted(asker=asker, redirect=redirect):
                 request = received(draft.request.id, asker, ask, judged, now)
-                return Submitted(request=request, repeated=False)
+                return Submitted(request=replace(request, redirect=redirect), repeated=False)
             case AlreadyAccepted() as before:
                 same = before.digest == draft.digest
                 return Submitted(request=before.request, repeated=True) if same else KeyReused()

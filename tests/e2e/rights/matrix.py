@@ -91,4 +91,9 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/intake/v1/draft/replay": ADMIN,
     "POST /api/intake/v1/draft/replay": ADMIN,
     "DELETE /api/intake/v1/draft/replay": ADMIN,
+    "GET /schools": ADMIN,
+    "GET /schools/<key>": ADMIN,
+    "POST /schools/<key>": ADMIN,
+    "GET /api/intake/v1/schools/<key>/additions": ADMIN,
+    "PUT /api/intake/v1/schools/<key>/additions": ADMIN,
 }

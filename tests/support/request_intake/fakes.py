@@ -63,7 +63,7 @@ class FakeFrontDesk:
         request = replace(draft.request, teacher_id=teacher.id, **own)
         self.stored[teacher.id, draft.key] = (request, draft.digest)
         self.events.append(replace(draft.event, teacher=teacher, **told))  # type: ignore[call-arg]
-        return Accepted(asker=asker)
+        return Accepted(asker=asker, redirect=draft.request.redirect)
 
 
 class FakeRequests:

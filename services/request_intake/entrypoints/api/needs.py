@@ -1,6 +1,6 @@
 """`POST /need`: what words would be read as, before anything is asked. They are not kept."""
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 
 from services.request_intake.bootstrap import Application
 from services.request_intake.entrypoints.api import PREFIX, schemas, shown
@@ -16,6 +16,7 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
     @blueprint.before_request
     def know_asker() -> None:
         asker = bearer(request, application.asker_of_token)
+        g.school = asker.school
         limiter.check(account=str(asker.person.id), address=request.remote_addr)
 
     @blueprint.post("/need")
@@ -24,6 +25,8 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
     @blueprint.alt_response(200, schema=schemas.NeedOut)
     def read(words: str) -> Response:
         """The likely topics, the redirect, or one question. Nothing is stored or logged."""
-        return jsonify(shown.need(application.read_need(words)))
+        additions = application.schooling.of(g.school.id if g.school else None)
+        found = shown.need(application.read_need(words))
+        return jsonify(found | {"redirect": additions.localized(found["redirect"])})
 
     return blueprint

@@ -14,6 +14,7 @@ from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
 from services.request_intake.entrypoints.pages.replaying import Replaying
 from services.request_intake.entrypoints.pages.role import Role
+from services.request_intake.entrypoints.pages.schools import Schools
 from services.request_intake.entrypoints.rate_limits import Limiters
 from shared.http.browser import check_form
 from shared.ui import Look
@@ -28,6 +29,7 @@ def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
     Following(application, application.clock).install(blueprint)
     Modelling(application, application.clock).install(blueprint)
     Replaying(application, application.clock).install(blueprint)
+    Schools(application).install(blueprint)
     Role(application).install(blueprint)
     return blueprint
 

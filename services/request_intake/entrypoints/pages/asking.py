@@ -9,6 +9,7 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.coaching_model import CoachingModel, Topic
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import LONGEST_WORDS, Ask
+from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.entrypoints.pages import ask_form
 from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
 from services.request_intake.entrypoints.pages.personas import myself
@@ -67,8 +68,14 @@ class Asking:
         if not words:
             return ""
         return render_template(
-            "intake/_reading.html", reading=read_as(self.application.read_need(words))
+            "intake/_reading.html",
+            reading=read_as(self.application.read_need(words), self._additions()),
         )
+
+    def _additions(self) -> SchoolAdditions:
+        """What her school adds."""
+        school = myself().school
+        return self.application.schooling.of(school.id if school else None)
 
     def _page(self, form: AskForm, faults: Faults | None = None, *, again: bool = False) -> str:
         model = self.application.model().model
@@ -80,6 +87,7 @@ class Asking:
             model=model,
             topics_by_type=topics_by_type(model),
             examples=examples(model),
+            local_topics=[one for one in self._additions().topics if one.inside in model.topic_of],
             has_copy=self.application.understanding.has_copy(myself().person.id),
         )
 

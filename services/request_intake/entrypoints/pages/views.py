@@ -15,6 +15,7 @@ from services.request_intake.domain.coaching_model import (
 )
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import BookedSession, Request, State
+from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.handlers.reading import ReadNeed
 from shared.events.vocabulary import Reason, Redirect
 
@@ -98,16 +99,18 @@ class ReadingView:
     nearest: tuple[Topic | OutOfRemitTopic, ...] = ()
 
 
-def read_as(found: ReadNeed) -> ReadingView:
-    """The reading in the words of the model."""
+def read_as(found: ReadNeed, additions: SchoolAdditions) -> ReadingView:
+    """The reading in the words of the model, with the contacts of her school."""
     topic_of = found.published.model.topic_of
     match found.decision:
         case InRemit() as decided:
             topics = (topic_of[key] for key in found.likely)
             offered = tuple(topic for topic in topics if isinstance(topic, Topic))
-            return ReadingView(offered=offered, redirect=decided.beside)
+            return ReadingView(offered=offered, redirect=additions.localized(decided.beside))
         case OutOfRemit() as decided:
-            return ReadingView(redirect=decided.redirect, clause=decided.clause)
+            return ReadingView(
+                redirect=additions.localized(decided.redirect), clause=decided.clause
+            )
         case Unclear() as decided:
             nearest = tuple(topic_of[key] for key in decided.suggestions)
             return ReadingView(question=decided.question, nearest=nearest)
