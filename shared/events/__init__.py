@@ -8,6 +8,7 @@ from shared.events.requests import (
     RequestDeclined,
     RequestSubmitted,
     RequestUnderReview,
+    ReviewOverdue,
 )
 from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
 
@@ -19,6 +20,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestSubmitted,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
     TimeFreed,
@@ -34,6 +36,7 @@ __all__ = [
     "RequestSubmitted",
     "RequestUnderReview",
     "RequestWaiting",
+    "ReviewOverdue",
     "SessionCancelled",
     "SessionScheduled",
     "TimeFreed",

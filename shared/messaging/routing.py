@@ -9,6 +9,7 @@ from shared.events import (
     RequestSubmitted,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
     TimeFreed,
@@ -27,6 +28,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SessionCancelled: (INTAKE, NOTIFIER),
     TimeFreed: (SCHEDULER,),
     NoticeFailed: (INTAKE,),
+    ReviewOverdue: (NOTIFIER,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)
