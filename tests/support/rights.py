@@ -69,6 +69,7 @@ _FORMS: Mapping[str, dict[str, str]] = {
 _BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/intake/v1/requests": an_ask_body(),
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": {"offers": [], "seen": []},
+    "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
 _CONVERTER = re.compile(r"<[^<>]*:")
 _RAW_CSRF = "0" * 40
@@ -80,6 +81,8 @@ _KEPT = (
     "request_intake.request",
     "request_intake.model_version",
     "request_intake.model_draft",
+    "request_intake.review",
+    "request_intake.exception_grant",
     "scheduler.session",
     "scheduler.coach_offer",
     "notifier.notice",
@@ -246,6 +249,7 @@ class World:
         notice = self.database.sql("SELECT id FROM notifier.notice WHERE part = 'coach'")[0][0]
         return {
             "request_id": request.id,
+            "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
             "coach_id": COACH,
             "section": "topics",

@@ -5,7 +5,14 @@ from flask import Flask
 from services.request_intake.bootstrap import UNAVAILABLE, Application
 from services.request_intake.config import Settings
 from services.request_intake.entrypoints import pages
-from services.request_intake.entrypoints.api import PREFIX, division, drafts, needs, requests
+from services.request_intake.entrypoints.api import (
+    PREFIX,
+    division,
+    drafts,
+    needs,
+    requests,
+    reviews,
+)
 from services.request_intake.entrypoints.rate_limits import Limiters, Limits, RateLimiter
 from shared.http import browser, health
 from shared.http.api import App, create_api
@@ -46,6 +53,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(needs.create_blueprint(application, limiters.readings))
     api.register_blueprint(division.create_blueprint(application))
     api.register_blueprint(drafts.create_blueprint(application))
+    api.register_blueprint(reviews.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 
 

@@ -85,4 +85,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /coaches/<coach_id>": ADMIN,
     "GET /api/scheduler/v1/coaches": ADMIN,
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": ADMIN,
+    "POST /api/intake/v1/requests/<request_id>/appeal": OWNER,
+    "POST /requests/<request_id>/appeal": OWNER,
+    "GET /reviews": ADMIN,
+    "GET /reviews/<review_id>": ADMIN,
+    "POST /reviews/<review_id>/answer": ADMIN,
+    "GET /api/intake/v1/reviews": ADMIN,
+    "GET /api/intake/v1/reviews/<review_id>": ADMIN,
+    "POST /api/intake/v1/reviews/<review_id>/answer": ADMIN,
 }
