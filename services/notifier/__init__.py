@@ -1,6 +1,6 @@
 """Who is told what, by mail, once per change, in a form that calendars understand.
 
 Owns (schema `notifier`): heard, notice, hold; the view due_work tells the ringer that mail is due.
-Events in: request.declined, request.under_review, session.scheduled, request.waiting,
-session.cancelled. Events out: notice.failed.
+Events in: request.declined, request.under_review, review.overdue, session.scheduled,
+request.waiting, session.cancelled. Events out: notice.failed.
 """

@@ -20,14 +20,14 @@ from services.notifier.adapters.writer import LetterWriter
 from services.notifier.config import Settings
 from services.notifier.domain.announcements import RULES, Told
 from services.notifier.handlers.sending import send_due
-from services.notifier.handlers.telling import tell
+from services.notifier.handlers.telling import tell, tell_overdue
 from services.notifier.ports import Mailer, Writer
 from shared.access import tokens
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
-from shared.events import Event
+from shared.events import Event, ReviewOverdue
 from shared.messaging.append import append
 from shared.messaging.batch import Handling
 from shared.messaging.drain import Chore, Drain
@@ -103,7 +103,10 @@ def make_drain(
         engine=engine,
         subscriber="notifier",
         actor=ACTOR,
-        handlings=dict.fromkeys(RULES, handling),
+        handlings={
+            **dict.fromkeys(RULES, handling),
+            ReviewOverdue: _telling_overdue(writer, clock),
+        },
         chores=(Chore("notices", send),),
         timers={"forget_letters": _forget_letters},
         clock=clock,
@@ -114,6 +117,15 @@ def _telling(writer: Writer, clock: Clock) -> Handling:
     def handle(connection: Connection, events: Sequence[Event]) -> None:
         ledger = PostgresLedger(connection)
         tell(ledger, writer, cast("Sequence[Told]", events))
+        append(connection, ledger.announced, clock())
+
+    return handle
+
+
+def _telling_overdue(writer: Writer, clock: Clock) -> Handling:
+    def handle(connection: Connection, events: Sequence[Event]) -> None:
+        ledger = PostgresLedger(connection)
+        tell_overdue(ledger, writer, cast("Sequence[ReviewOverdue]", events))
         append(connection, ledger.announced, clock())
 
     return handle

@@ -1,9 +1,9 @@
 """Where a teacher asks, and where the coaching model is kept and every ask is decided by it.
 
 Owns (schema `request_intake`): division, school, person, model_version, model_draft, request,
-replay, replay_chunk, school_addition, own_copy, clause_tap. A request's words are stored here
-and nowhere else.
+replay, replay_chunk, school_addition, own_copy, clause_tap, review, exception_grant. A request's
+words are stored here and nowhere else.
 Events out: model.published, request.submitted, request.declined, request.under_review,
-request.cancelled. Events in: session.scheduled, request.waiting, session.cancelled, notice.failed.
-To itself: replay.chunk_ready.
+request.cancelled, review.overdue. Events in: session.scheduled, request.waiting,
+session.cancelled, notice.failed. To itself: replay.chunk_ready.
 """

@@ -53,6 +53,18 @@ class Settings:
         parse=whole_number(1, _MOST),
         default=120_000,
     )
+    review_hours: int = setting(
+        "REMIT_REVIEW_HOURS",
+        "Hours until an ask under review is overdue and every admin is told",
+        parse=whole_number(1, 8_760),
+        default=48,
+    )
+    exceptions_a_month: int = setting(
+        "REMIT_EXCEPTIONS_A_MONTH",
+        "Asks out of remit that may be coached by exception in a month, in the whole division",
+        parse=whole_number(0, 1_000),
+        default=4,
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":

@@ -11,8 +11,9 @@ from services.request_intake.domain.model_draft import Document, ModelDraft
 from services.request_intake.domain.need import Reader
 from services.request_intake.domain.replay import Chunk, Flip, PastAsk, Replay
 from services.request_intake.domain.request import Asker, Request
+from services.request_intake.domain.review import Closed, Grant, Review
 from shared.events import Event
-from shared.events.vocabulary import Redirect, School
+from shared.events.vocabulary import Person, Redirect, School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,3 +220,46 @@ class Work(Protocol):
 
     def announce(self, event: Event) -> None:
         """Tell the other services, if and when the transaction commits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """A request that has waited for its reader past the set time."""
+
+    request_id: UUID
+    version: int
+    since: datetime
+
+
+class Reviews(Protocol):
+    """What is under review, as the acting person may see it."""
+
+    def open(self, most: int) -> Sequence[Review]:
+        """What waits for its reader, oldest first."""
+
+    def one(self, request_id: UUID) -> Review | Closed | None:
+        """What waits, or how it ended; None when it never was under review."""
+
+    def change(self, request: Request, expected_version: int) -> bool:
+        """Store how it was decided if nobody changed it since; False when somebody did."""
+
+    def begin_appeal(self, request: Request, sentence: str) -> None:
+        """Put a request that she appealed before its reader."""
+
+    def close(self, request: Request, answer: str, by: UUID, now: datetime) -> None:
+        """Record who answered, and what."""
+
+    def version_in_force(self) -> int:
+        """The number of the model version in force now."""
+
+    def granted(self, month: date) -> int:
+        """How many exceptions this month has; until the transaction ends nobody else grants one."""
+
+    def grant(self, grant: Grant) -> None:
+        """Record an exception; the database itself refuses one past the budget."""
+
+    def escalate(self, before: datetime, now: datetime) -> Sequence[Overdue]:
+        """Mark what waits since before then as escalated; what was not marked yet."""
+
+    def admins(self) -> tuple[Person, ...]:
+        """Every admin of the division who may sign in."""

@@ -9,6 +9,7 @@ from shared.events.requests import (
     RequestDeclined,
     RequestSubmitted,
     RequestUnderReview,
+    ReviewOverdue,
 )
 from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
 
@@ -21,6 +22,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestSubmitted,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
     TimeFreed,
@@ -37,6 +39,7 @@ __all__ = [
     "RequestSubmitted",
     "RequestUnderReview",
     "RequestWaiting",
+    "ReviewOverdue",
     "SessionCancelled",
     "SessionScheduled",
     "TimeFreed",

@@ -93,6 +93,19 @@ class RequestUnderReview(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewOverdue(Event):
+    """A request has been under review for longer than it should: every admin is told, once."""
+
+    name: ClassVar[str] = "review.overdue"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    under_review_since: Instant
+    admins: tuple[Person, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestCancelled(Event):
     """The teacher no longer needs it; what was booked for it is to be freed."""
 

@@ -10,6 +10,7 @@ from shared.events import (
     RequestSubmitted,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
     TimeFreed,
@@ -29,6 +30,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     TimeFreed: (SCHEDULER,),
     NoticeFailed: (INTAKE,),
     ReplayChunkReady: (INTAKE,),
+    ReviewOverdue: (NOTIFIER,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

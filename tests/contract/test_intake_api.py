@@ -31,6 +31,10 @@ OPERATIONS = {
     f"{PREFIX}/draft/replay": {"get", "post", "delete"},
     f"{PREFIX}/draft/discard": {"post"},
     f"{PREFIX}/draft/{{section}}/{{key}}": {"put", "delete"},
+    f"{PREFIX}/requests/{{request_id}}/appeal": {"post"},
+    f"{PREFIX}/reviews": {"get"},
+    f"{PREFIX}/reviews/{{review_id}}": {"get"},
+    f"{PREFIX}/reviews/{{review_id}}/answer": {"post"},
 }
 
 

@@ -18,6 +18,7 @@ from tests.support.notifier.builders import (
     a_review,
     a_session,
     a_wait,
+    an_overdue_review,
     its_cancellation,
 )
 
@@ -38,6 +39,7 @@ LETTERS: dict[str, Told] = {
     "waiting": a_wait(REQUEST, teacher=TEACHER),
     "decline": a_decline(request_id=REQUEST, teacher=TEACHER),
     "review": a_review(REQUEST, teacher=TEACHER),
+    "overdue": an_overdue_review(REQUEST, admins=(COACH,)),
 }
 
 

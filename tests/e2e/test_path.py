@@ -95,7 +95,8 @@ class Teacher:
     def __init__(self, stack: RunningStack, address: str) -> None:
         made = remit("token", "create", "--email", address, "--data", stack.data)
         assert made.returncode == 0, made.stderr
-        self._api = f"{stack.address.web_url}/api/intake/v1/requests"
+        self._root = f"{stack.address.web_url}/api/intake/v1"
+        self._api = f"{self._root}/requests"
         self._headers = {"Authorization": f"Bearer {made.stdout.split()[-1]}"}
         self._pool = urllib3.PoolManager()
 
@@ -109,6 +110,18 @@ class Teacher:
             "GET", f"{self._api}/{request_id}", headers=self._headers
         ).json()
         return seen
+
+    def gets(self, path: str) -> dict[str, Any]:
+        seen: dict[str, Any] = self._pool.request(
+            "GET", f"{self._root}/{path}", headers=self._headers
+        ).json()
+        return seen
+
+    def posts(self, path: str, **body: object) -> None:
+        answer = self._pool.request(
+            "POST", f"{self._root}/{path}", json=body, headers=self._headers
+        )
+        assert answer.status == 200, answer.data
 
     def cancels(self, request_id: str) -> None:
         version = self.sees(request_id)["version"]
@@ -171,10 +184,54 @@ def colleagues(stack: RunningStack) -> list[str]:
 
 def cancellations(stack: RunningStack, session_id: str, of: int) -> list[icalendar.Calendar] | None:
     """The calendar entries that cancel a session, when there are as many as `of`."""
+    return entries_of(stack, session_id, "CANCEL", of)
+
+
+def invitations(stack: RunningStack, session_id: str, of: int) -> list[icalendar.Calendar] | None:
+    """The calendar entries that invite to a session, when there are as many as `of`."""
+    return entries_of(stack, session_id, "REQUEST", of)
+
+
+def entries_of(
+    stack: RunningStack, session_id: str, method: str, of: int
+) -> list[icalendar.Calendar] | None:
     found = []
     for path in sorted(Path(stack.address.mail_folder).glob("*.eml")):
-        if b"method=CANCEL" in path.read_bytes():
+        if f"method={method}".encode() in path.read_bytes():
             entry = invitation(str(path))
             if session_id in str(entry.walk("VEVENT")[0]["UID"]):
                 found.append(entry)
     return found if len(found) == of else None
+
+
+def test_a_declined_ask_is_appealed_called_coaching_and_booked(stack: RunningStack) -> None:
+    """The kind no, all the way: declined, appealed, answered by an admin, booked, told to both."""
+    teacher, admin = Teacher(stack, colleagues(stack)[-1]), Teacher(stack, office(stack))
+    hers = teacher.asks(words="The projector is dead, again", topic="projector_printer_wifi")
+    assert teacher.sees(hers)["status"] == "declined"
+
+    teacher.posts(f"requests/{hers}/appeal", sentence="It is about how I teach with it.")
+    (review,) = [one for one in admin.gets("reviews")["reviews"] if one["id"] == hers]
+    assert review["sentence"] == "It is about how I teach with it."
+    admin.posts(
+        f"reviews/{hers}/answer",
+        version=review["version"],
+        answer="coaching",
+        topic="number_sense",
+        support_mode="consultation",
+    )
+
+    booked = teacher.settled(hers)
+    assert (booked["status"], booked["topic"]) == ("scheduled", "number_sense")
+    entries = until(lambda: invitations(stack, booked["session"]["session_id"], of=2))
+    assert {int(entry.walk("VEVENT")[0]["SEQUENCE"]) for entry in entries} == {0}
+
+
+def office(stack: RunningStack) -> str:
+    """The address of an admin of the division."""
+    with psycopg.connect(stack.address.owner_database_url) as connection:
+        row = connection.execute(
+            "SELECT email FROM request_intake.person WHERE role = 'admin' ORDER BY email LIMIT 1"
+        ).fetchone()
+    assert row
+    return str(row[0])

@@ -13,6 +13,7 @@ from shared.events import (
     RequestSubmitted,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
     TimeFreed,
@@ -163,6 +164,14 @@ EXAMPLES: dict[type[Event], Event] = {
             recipient_id=TEACHER.id,
             kind="invitation",
             reason="550",
+        ),
+        ReviewOverdue(
+            version=1,
+            request_id=an_id(4),
+            under_review_since=NOON - 48 * HOUR,
+            admins=(
+                Person(id=an_id(8), name="Ada Brandt", email="ada.brandt@larches.example.org"),
+            ),
         ),
     )
 }

@@ -70,6 +70,7 @@ _BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/intake/v1/requests": an_ask_body(),
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": {"offers": [], "seen": []},
     "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
+    "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
 _CONVERTER = re.compile(r"<[^<>]*:")
 _RAW_CSRF = "0" * 40
@@ -81,6 +82,8 @@ _KEPT = (
     "request_intake.request",
     "request_intake.model_version",
     "request_intake.model_draft",
+    "request_intake.review",
+    "request_intake.exception_grant",
     "scheduler.session",
     "scheduler.coach_offer",
     "notifier.notice",
@@ -250,6 +253,7 @@ class World:
         notice = self.database.sql("SELECT id FROM notifier.notice WHERE part = 'coach'")[0][0]
         return {
             "request_id": request.id,
+            "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
             "coach_id": COACH,
             "section": "topics",

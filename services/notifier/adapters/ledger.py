@@ -126,7 +126,7 @@ def _row(letter: Letter) -> dict[str, object]:
         "id": letter.id,
         "request_id": told.request_id,
         "session_id": told.session_id,
-        "teacher_id": told.event.teacher.id,
+        "teacher_id": told.owner_id,
         "recipient_id": told.reader.id,
         "part": told.part,
         "address": letter.address,

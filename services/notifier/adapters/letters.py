@@ -15,6 +15,7 @@ from shared.events import (
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
 )
@@ -48,7 +49,8 @@ class Words:
 
 def words_of(announcement: Announcement, wording: Wording, public_url: str) -> Words:
     """What this reader is told."""
-    page = f"{public_url}/requests/{announcement.request_id}"
+    folder = "reviews" if announcement.kind is Kind.OVERDUE else "requests"
+    page = f"{public_url}/{folder}/{announcement.request_id}"
     return _WRITERS[announcement.kind](announcement, wording, page)
 
 
@@ -193,6 +195,22 @@ def _review(told: Announcement, say: Wording, page: str) -> Words:
     )
 
 
+def _overdue(told: Announcement, say: Wording, page: str) -> Words:
+    _expect(told, ReviewOverdue)
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("A request waits for your answer"),
+        greeting=_greeting(told.reader, say),
+        paragraphs=(
+            _("A request has been under review for longer than your division allows."),
+            _("Its teacher was told that a person reads it. Please answer it, or see that it is."),
+        ),
+        links=(Link(label=_("Read it and answer"), url=page),),
+        closing=_closing(say),
+    )
+
+
 _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.INVITATION: _invitation,
     Kind.UPDATE: _invitation,
@@ -200,6 +218,7 @@ _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.WAITING: _waiting,
     Kind.DECLINE: _decline,
     Kind.REVIEW: _review,
+    Kind.OVERDUE: _overdue,
 }
 
 

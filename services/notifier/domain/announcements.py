@@ -11,13 +11,21 @@ from shared.events import (
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
 )
 from shared.events.vocabulary import Person
 
-Part = Literal["teacher", "coach"]
-Told = SessionScheduled | SessionCancelled | RequestWaiting | RequestDeclined | RequestUnderReview
+Part = Literal["teacher", "coach", "admin"]
+Told = (
+    SessionScheduled
+    | SessionCancelled
+    | RequestWaiting
+    | RequestDeclined
+    | RequestUnderReview
+    | ReviewOverdue
+)
 
 
 class Kind(StrEnum):
@@ -29,6 +37,7 @@ class Kind(StrEnum):
     WAITING = "waiting"
     DECLINE = "decline"
     REVIEW = "review"
+    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +54,7 @@ RULES: Mapping[type[Event], Rule] = {
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
+    ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
 }
 
 _OF_A_SESSION = frozenset({Kind.INVITATION, Kind.UPDATE})
@@ -58,6 +68,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.WAITING: _NOT_YET,
     Kind.DECLINE: frozenset({Kind.REVIEW}),
     Kind.REVIEW: frozenset(),
+    Kind.OVERDUE: frozenset(),
 }
 
 
@@ -67,6 +78,7 @@ class Announcement:
 
     kind: Kind
     part: Part
+    reader: Person
     event: Told
     session_id: UUID | None
 
@@ -76,17 +88,19 @@ class Announcement:
         return self.event.request_id
 
     @property
-    def reader(self) -> Person:
-        """Who is told."""
-        return reader_of(self.event, self.part)
+    def owner_id(self) -> UUID:
+        """Whose notice it is beside its reader's: the teacher's who asked; an admin's is her own."""
+        return self.reader.id if isinstance(self.event, ReviewOverdue) else self.event.teacher.id
 
 
-def reader_of(event: Told, part: Part) -> Person:
-    """The person who has this part in the event."""
+def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
+    """The people who have this part in the event."""
+    if isinstance(event, ReviewOverdue):
+        return event.admins
     if part == "teacher":
-        return event.teacher
+        return (event.teacher,)
     if isinstance(event, SessionScheduled | SessionCancelled):
-        return event.coach
+        return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 
 
@@ -97,10 +111,12 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
         Announcement(
             kind=_kind(rule, event),
             part=part,
+            reader=reader,
             event=event,
             session_id=getattr(event, "session_id", None),
         )
         for part in rule.readers
+        for reader in readers_of(event, part)
     )
 
 

@@ -11,7 +11,7 @@ from services.notifier.domain.announcements import (
 )
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
-from shared.events import NoticeFailed, RequestUnderReview
+from shared.events import NoticeFailed, RequestUnderReview, ReviewOverdue
 
 
 def tell(ledger: Ledger, writer: Writer, events: Sequence[Told]) -> None:
@@ -22,7 +22,16 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[Told]) -> None:
     told = [event for request, event in newest.items() if request in fresh]
     announcements = [announcement for event in told for announcement in announcements_of(event)]
     ledger.overtake(announcements)
-    letters = [writer.write(announcement) for announcement in _worth_telling(ledger, announcements)]
+    _queue(ledger, writer, _worth_telling(ledger, announcements))
+
+
+def tell_overdue(ledger: Ledger, writer: Writer, events: Sequence[ReviewOverdue]) -> None:
+    """Queue a notice to each admin. It is no news of the request: its own notices stay as they are."""
+    _queue(ledger, writer, [one for event in events for one in announcements_of(event)])
+
+
+def _queue(ledger: Ledger, writer: Writer, announcements: Sequence[Announcement]) -> None:
+    letters = [writer.write(announcement) for announcement in announcements]
     ledger.add(letters)
     for letter in letters:
         if letter.mime is None:

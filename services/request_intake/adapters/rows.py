@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, exists, select
 
-from services.request_intake.adapters.tables import request, school
+from services.request_intake.adapters.tables import exception_grant, request, review, school
 from services.request_intake.domain.request import BookedSession, Request, Standing, State
 from shared.events.vocabulary import Place, Reason, Redirect, School, Window
 
@@ -29,14 +29,23 @@ PLAIN = (
     "notice_failed",
     "asked_topic",
     "asked_mode",
+    "appealed",
+    "excepted",
 )
+
+_appeal, _grant = review.alias("appeal"), exception_grant.alias("granted")
+_APPEALED = exists().where(_appeal.c.request_id == request.c.id, _appeal.c.why == "appeal")
+_EXCEPTED = exists().where(_grant.c.request_id == request.c.id)
 
 
 def requests() -> Select[Any]:
     """Requests with the name of their school: what `to_request` reads."""
-    return select(request, school.c.name.label("school_name")).join(
-        school, school.c.id == request.c.school_id
-    )
+    return select(
+        request,
+        school.c.name.label("school_name"),
+        _APPEALED.label("appealed"),
+        _EXCEPTED.label("excepted"),
+    ).join(school, school.c.id == request.c.school_id)
 
 
 def to_request(row: RowMapping) -> Request:

@@ -170,3 +170,37 @@ school_addition = Table(
     Column("topics", JSONB, nullable=False),
     Column("revision", Integer, nullable=False),
 )
+
+review = Table(
+    "review",
+    metadata,
+    Column("request_id", ForeignKey(request.c.id), primary_key=True),
+    Column("why", Text, primary_key=True),
+    Column("teacher_id", Uuid, nullable=False),
+    Column("sentence", Text, nullable=False, server_default=""),
+    Column("since", _INSTANT, nullable=False),
+    Column("escalated_at", _INSTANT),
+    Column("answer", Text),
+    Column("answered_at", _INSTANT),
+    Column("answered_by", Uuid),
+    Index(None, "request_id", unique=True, postgresql_where=text("answered_at IS NULL")),
+    Index(None, "since", postgresql_where=text("answered_at IS NULL")),
+)
+
+exception_grant = Table(
+    "exception_grant",
+    metadata,
+    Column("request_id", ForeignKey(request.c.id), primary_key=True),
+    Column("teacher_id", Uuid, nullable=False),
+    Column("granted_by", Uuid, nullable=False),
+    Column("granted_at", _INSTANT, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("model_version", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("coach_type", Text, nullable=False),
+    Column("support_mode", Text, nullable=False),
+    Column("month", Date, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("budget", Integer, nullable=False),
+    UniqueConstraint("month", "number"),
+)

@@ -1,7 +1,8 @@
 """Put intake together: one Application a process, its use cases as methods."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
 from services.request_intake.bootstrap.replaying import Replaying
+from services.request_intake.bootstrap.reviewing import Reviewing
 from services.request_intake.bootstrap.schooling import Schooling
 from services.request_intake.bootstrap.understanding import Understanding
 from services.request_intake.bootstrap.units import Units
@@ -46,6 +48,7 @@ from shared.events import (
 )
 from shared.messaging.batch import Handling
 from shared.messaging.drain import Drain
+from shared.messaging.timers import TimerWork
 
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"
@@ -180,6 +183,11 @@ class Application:
         address = f"{self.settings.public_url.rstrip('/')}/ask"
         return Understanding(units=self.units, model=self.model, ask_address=address)
 
+    @property
+    def reviewing(self) -> Reviewing:
+        """The use cases of appeals and reviews."""
+        return _reviewing(self.settings, self.units, self.desk)
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -190,16 +198,28 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """The application of one process. `kind` is web or worker, and sets the timeouts."""
     engine = make_engine(settings.database_url, role=_ROLE, kind=kind)
     statements = Statements(make_statement_engine(settings.database_url, role=_ROLE, kind=kind))
+    desk = SqlFrontDesk(statements, engine, clock)
+    reviewing = _reviewing(settings, Units(engine=engine, clock=clock), desk)
     return Application(
         settings=settings,
         engine=engine,
         clock=clock,
-        desk=SqlFrontDesk(statements, engine, clock),
-        drain=_drain(engine, clock),
+        desk=desk,
+        drain=_drain(engine, clock, {"escalate_reviews": reviewing.escalate}),
     )
 
 
-def _drain(engine: Engine, clock: Clock) -> Drain:
+def _reviewing(settings: Settings, units: Units, desk: SqlFrontDesk) -> Reviewing:
+    return Reviewing(
+        units=units,
+        desk=desk,
+        clock=units.clock,
+        patience=timedelta(hours=settings.review_hours),
+        exceptions_a_month=settings.exceptions_a_month,
+    )
+
+
+def _drain(engine: Engine, clock: Clock, timers: Mapping[str, TimerWork]) -> Drain:
     readers = KeptReaders()
 
     def handling(record: Callable[[Work, Any], None]) -> Handling:
@@ -224,5 +244,6 @@ def _drain(engine: Engine, clock: Clock) -> Drain:
             ),
         },
         singly=(ReplayChunkReady,),
+        timers=timers,
         clock=clock,
     )

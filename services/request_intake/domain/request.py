@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 _NEXT: dict[State, frozenset[State]] = {
-    State.DECLINED: frozenset(),
+    State.DECLINED: frozenset({State.UNDER_REVIEW}),
     State.UNDER_REVIEW: frozenset({State.CANCELLED, State.WAITING, State.DECLINED}),
     State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.SCHEDULED, State.WAITING, State.COMPLETED, State.CANCELLED}),
@@ -121,6 +121,7 @@ class Request:
 
     `version` grows with each change that others are told of; `standing_version` is the scheduler's
     own count of what it said. `asked_topic` and `asked_mode` are those that she chose herself.
+    `appealed`: she said once that it is coaching. `excepted`: it is coached by a recorded exception.
     """
 
     id: UUID
@@ -147,6 +148,8 @@ class Request:
     notice_failed: bool = False
     asked_topic: str | None = None
     asked_mode: str | None = None
+    appealed: bool = False
+    excepted: bool = False
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -198,11 +201,12 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
         changed_at=now,
         asked_topic=ask.topic,
         asked_mode=ask.support_mode,
-        **_decided(ask, judged.decision),
+        **decided(ask.support_mode, judged.decision),
     )
 
 
-def _decided(ask: Ask, decision: Decision) -> "_Decided":
+def decided(support_mode: str | None, decision: Decision) -> "Decided":
+    """What a decision makes of a request in whose ask this mode was chosen, or none."""
     match decision:
         case InRemit():
             return {
@@ -220,7 +224,7 @@ def _decided(ask: Ask, decision: Decision) -> "_Decided":
                 "decision": "out_of_remit",
                 "state": State.DECLINED,
                 "topic": decision.topic.key,
-                "support_mode": ask.support_mode,
+                "support_mode": support_mode,
                 "coach_types": (),
                 "clause": decision.clause,
                 "redirect": decision.redirect,
@@ -231,7 +235,7 @@ def _decided(ask: Ask, decision: Decision) -> "_Decided":
                 "decision": "unclear",
                 "state": State.UNDER_REVIEW,
                 "topic": None,
-                "support_mode": ask.support_mode,
+                "support_mode": support_mode,
                 "coach_types": (),
                 "clause": decision.question,
                 "redirect": None,
@@ -241,7 +245,7 @@ def _decided(ask: Ask, decision: Decision) -> "_Decided":
             assert_never(decision)
 
 
-class _Decided(TypedDict):
+class Decided(TypedDict):
     """The fields of a request that its decision gives."""
 
     decision: str

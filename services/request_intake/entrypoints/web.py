@@ -13,6 +13,7 @@ from services.request_intake.entrypoints.api import (
     needs,
     replays,
     requests,
+    reviews,
 )
 from services.request_intake.entrypoints.rate_limits import Limiters, Limits, RateLimiter
 from shared.http import browser, health
@@ -56,6 +57,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(drafts.create_blueprint(application))
     api.register_blueprint(additions.create_blueprint(application))
     api.register_blueprint(replays.create_blueprint(application))
+    api.register_blueprint(reviews.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 
 

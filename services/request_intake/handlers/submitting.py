@@ -126,7 +126,7 @@ def _meeting_fault(model: CoachingModel, ask: Ask, decision: Decision) -> NotOff
 
 
 def announcement(request: Request, asker: Asker, model: CoachingModel) -> Event:
-    """The one event that tells of a new request: submitted, declined or under review."""
+    """The one event that tells how a request was decided: submitted, declined or under review."""
     match request.decision:
         case "in_remit":
             return RequestSubmitted(
@@ -147,7 +147,7 @@ def announcement(request: Request, asker: Asker, model: CoachingModel) -> Event:
             return RequestDeclined(
                 version=request.version,
                 request_id=request.id,
-                declined_at=request.submitted_at,
+                declined_at=request.changed_at,
                 teacher=asker.person,
                 topic_title=model.topic_of[request.topic].title,
                 clause=request.clause,

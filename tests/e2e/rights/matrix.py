@@ -96,4 +96,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /schools/<key>": ADMIN,
     "GET /api/intake/v1/schools/<key>/additions": ADMIN,
     "PUT /api/intake/v1/schools/<key>/additions": ADMIN,
+    "POST /api/intake/v1/requests/<request_id>/appeal": OWNER,
+    "POST /requests/<request_id>/appeal": OWNER,
+    "GET /reviews": ADMIN,
+    "GET /reviews/<review_id>": ADMIN,
+    "POST /reviews/<review_id>/answer": ADMIN,
+    "GET /api/intake/v1/reviews": ADMIN,
+    "GET /api/intake/v1/reviews/<review_id>": ADMIN,
+    "POST /api/intake/v1/reviews/<review_id>/answer": ADMIN,
 }

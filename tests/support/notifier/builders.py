@@ -8,6 +8,7 @@ from shared.events import (
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
+    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
 )
@@ -113,3 +114,13 @@ def a_review(request_id: UUID | None = None, **facts: Any) -> RequestUnderReview
         "teacher": a_person(),
     }
     return RequestUnderReview(**(known | facts))
+
+
+def an_overdue_review(request_id: UUID | None = None, **facts: Any) -> ReviewOverdue:
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": request_id or new_id(),
+        "under_review_since": NOW - timedelta(hours=49),
+        "admins": (a_person("Ada Brandt"), a_person("Max Roy")),
+    }
+    return ReviewOverdue(**(known | facts))

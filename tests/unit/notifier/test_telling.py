@@ -6,7 +6,7 @@ import pytest
 
 from services.notifier.domain.announcements import Kind
 from services.notifier.domain.notice import Failure, State
-from services.notifier.handlers.telling import tell
+from services.notifier.handlers.telling import tell, tell_overdue
 from shared.events import NoticeFailed
 from shared.identity import new_id
 from tests.support.notifier.builders import (
@@ -15,6 +15,7 @@ from tests.support.notifier.builders import (
     a_review,
     a_session,
     a_wait,
+    an_overdue_review,
     its_cancellation,
 )
 from tests.support.notifier.fakes import FakeLedger, FakeWriter
@@ -135,3 +136,17 @@ def test_who_can_not_be_mailed_is_told_of_on_the_page() -> None:
     [event] = ledger.announced
     assert isinstance(event, NoticeFailed)
     assert (event.request_id, event.reason) == (wait.request_id, Failure.ADDRESS)
+
+
+def test_each_admin_is_told_once_of_an_overdue_review_and_the_teachers_notice_stays() -> None:
+    ledger = FakeLedger()
+    review = a_review(version=2)
+    overdue = an_overdue_review(review.request_id, version=2)
+    tell(ledger, WRITER, [review])
+    tell_overdue(ledger, WRITER, [overdue])
+    tell_overdue(ledger, WRITER, [overdue])
+    assert live(ledger) == [
+        (Kind.REVIEW, "teacher"),
+        (Kind.OVERDUE, "admin"),
+        (Kind.OVERDUE, "admin"),
+    ]

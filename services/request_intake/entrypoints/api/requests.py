@@ -10,8 +10,10 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import Ask, Asker
 from services.request_intake.entrypoints.api import PREFIX, schemas, shown
+from services.request_intake.entrypoints.api.review_schemas import AppealIn
 from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.following import CanNotBeCancelled
+from services.request_intake.handlers.reviewing import CanNotBeAppealed
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from services.request_intake.ports import ByToken, Nobody
 from shared.access.tokens import hash_of
@@ -53,6 +55,7 @@ def create_blueprint(application: Application, limiter: RateLimiter) -> Blueprin
     _submitting(blueprint, application)
     _following(blueprint, application)
     _cancelling(blueprint, application)
+    _appealing(blueprint, application)
     return blueprint
 
 
@@ -132,6 +135,26 @@ def _cancelling(blueprint: Blueprint, application: Application) -> None:
                     "can-not-be-cancelled",
                     f"It is {now.state.value} in version {now.version}; nothing was changed.",
                 )
+            case done:
+                return jsonify(shown.request(done))
+
+
+def _appealing(blueprint: Blueprint, application: Application) -> None:
+    @blueprint.post("/<request_id>/appeal")
+    @blueprint.arguments(AppealIn(), required=False)
+    @blueprint.doc(security=SECURITY)
+    @blueprint.alt_response(200, schema=schemas.RequestOut)
+    @blueprint.alt_response(404, description="No such request of yours")
+    @blueprint.alt_response(409, description="It is not declined, or was appealed before")
+    def appeal(sentence: str, request_id: str) -> Response:
+        """Say that a declined ask is coaching. The division's coaching office reads it, once."""
+        match application.reviewing.appeal(_asker(), _id(request_id), sentence):
+            case None:
+                raise _not_found()
+            case CanNotBeAppealed(request=now):
+                before = " and was appealed before" if now.appealed else ""
+                detail = f"It is {now.state.value}{before}; nothing was changed."
+                raise ProblemError(409, "can-not-be-appealed", detail)
             case done:
                 return jsonify(shown.request(done))
 

@@ -170,6 +170,8 @@ class RequestOut(Schema):
         metadata=_said("Why this coach and time, or what stands in the way"),
     )
     notice_failed = fields.Boolean(required=True, metadata=_said("Mail could not reach her"))
+    appealed = fields.Boolean(required=True, metadata=_said("She said once that it is coaching"))
+    excepted = fields.Boolean(required=True, metadata=_said("It is coached by an exception"))
 
 
 class LikelyTopicOut(Schema):

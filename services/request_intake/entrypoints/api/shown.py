@@ -30,10 +30,12 @@ def request(found: Request) -> dict[str, Any]:
         "meeting": found.meeting,
         "windows": [_window(window) for window in found.windows],
         "model_version": found.model_version,
-        "submitted_at": _instant(found.submitted_at),
-        "changed_at": _instant(found.changed_at),
+        "submitted_at": instant(found.submitted_at),
+        "changed_at": instant(found.changed_at),
         **_standing(found.standing),
         "notice_failed": found.notice_failed,
+        "appealed": found.appealed,
+        "excepted": found.excepted,
     }
 
 
@@ -103,15 +105,16 @@ def _standing(standing: Standing | None) -> dict[str, Any]:
         return {"session": None, "reasons": standing.reasons}
     shown = {
         **vars(session),
-        "starts_at": _instant(session.starts_at),
-        "ends_at": _instant(session.ends_at),
+        "starts_at": instant(session.starts_at),
+        "ends_at": instant(session.ends_at),
     }
     return {"session": shown, "reasons": standing.reasons}
 
 
 def _window(window: Window) -> dict[str, datetime]:
-    return {"starts_at": _instant(window.starts_at), "ends_at": _instant(window.ends_at)}
+    return {"starts_at": instant(window.starts_at), "ends_at": instant(window.ends_at)}
 
 
-def _instant(at: datetime) -> datetime:
+def instant(at: datetime) -> datetime:
+    """The moment in UTC, as everything is shown."""
     return at.astimezone(UTC)

@@ -13,6 +13,7 @@ from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
 from services.request_intake.entrypoints.pages.replaying import Replaying
+from services.request_intake.entrypoints.pages.reviewing import Reviewing
 from services.request_intake.entrypoints.pages.role import Role
 from services.request_intake.entrypoints.pages.schools import Schools
 from services.request_intake.entrypoints.rate_limits import Limiters
@@ -31,6 +32,7 @@ def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
     Replaying(application, application.clock).install(blueprint)
     Schools(application).install(blueprint)
     Role(application).install(blueprint)
+    Reviewing(application, application.clock).install(blueprint)
     return blueprint
 
 
@@ -41,6 +43,6 @@ def look(application: Application, unavailable: tuple[type[Exception], ...]) -> 
         home_url=lambda: url_for("pages.who"),
         division_name=lambda: personas.division_name(application) or "",
         zone=lambda: application.model().model.division.zone,
-        typed=("words", "room"),
+        typed=("words", "room", "sentence", "reason"),
         unavailable=unavailable,
     )

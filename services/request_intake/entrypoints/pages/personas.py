@@ -22,7 +22,9 @@ from services.request_intake.entrypoints.pages import rights
 from shared.http.browser import SESSION_KEY
 
 _A_HANDFUL = 6
-_PAGES = re.compile(r"/(ask|requests(/[0-9a-f-]{36})?|model|what-coaches-do(/[a-z0-9_/.-]+)?)")
+_PAGES = re.compile(
+    r"/(ask|(requests|reviews)(/[0-9a-f-]{36})?|model|what-coaches-do(/[a-z0-9_/.-]+)?)"
+)
 _FIRST_PAGE = {rights.ADMIN: "pages.model"}
 
 

@@ -46,6 +46,10 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.slides": None,
     "pages.my_copy": _SIGNED_IN,
     "pages.new_to_me": _ASKS,
+    "pages.appeal": _ASKS,
+    "pages.reviews": _ADMIN,
+    "pages.review": _ADMIN,
+    "pages.answer_review": _ADMIN,
 }
 
 

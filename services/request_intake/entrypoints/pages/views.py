@@ -15,6 +15,7 @@ from services.request_intake.domain.coaching_model import (
 )
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import BookedSession, Request, State
+from services.request_intake.domain.review import may_be_appealed
 from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.handlers.reading import ReadNeed
 from shared.events.vocabulary import Reason, Redirect
@@ -53,6 +54,9 @@ class RequestView:
     turn: str
     notice_failed: bool
     may_be_cancelled: bool
+    may_be_appealed: bool
+    appealed: bool
+    excepted: bool
 
 
 def view(request: Request, model: CoachingModel) -> RequestView:
@@ -85,6 +89,9 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         turn=f"{request.state}-{request.version}-{request.standing_version}",
         notice_failed=request.notice_failed,
         may_be_cancelled=request.may_be_cancelled,
+        may_be_appealed=may_be_appealed(request),
+        appealed=request.appealed,
+        excepted=request.excepted,
     )
 
 
