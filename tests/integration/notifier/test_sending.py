@@ -7,7 +7,14 @@ from threading import Thread
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.support.notifier.builders import a_person, a_session, a_wait, its_cancellation
+from tests.support.notifier.builders import (
+    a_person,
+    a_review,
+    a_session,
+    a_wait,
+    an_overdue_review,
+    its_cancellation,
+)
 from tests.support.notifier.rig import Rig, a_mailer, a_rig
 from tests.support.postgres import Database
 from tests.support.smtp import DROP, MailServer, Script, mail_server
@@ -279,4 +286,18 @@ def test_a_sender_that_died_after_250_makes_exactly_one_identical_second_copy(
         rig.make_due()
     assert len(server.received) == 4
     assert len({letter.content for letter in server.received}) == 2
+    assert set(rig.states().values()) == {"sent"}
+
+
+def test_an_overdue_review_reaches_every_admin_once_though_the_request_is_no_news(
+    rig: Rig, server: MailServer
+) -> None:
+    review = a_review(version=3)
+    overdue = an_overdue_review(review.request_id, version=3)
+    for event in (review, overdue, overdue):
+        rig.told(event)
+        rig.run()
+    told = [letter.readers for letter in server.received]
+    expected = [review.teacher.email, *(admin.email for admin in overdue.admins)]
+    assert sorted(told) == sorted((email,) for email in expected)
     assert set(rig.states().values()) == {"sent"}

@@ -87,7 +87,10 @@ class FakeLedger:
         )
 
     def add(self, letters: Sequence[Letter]) -> None:
+        known = {_key(entry.letter) for entry in self.entries}
         for letter in letters:
+            if _key(letter) in known:
+                continue
             state = State.QUEUED if letter.mime is not None else State.FAILED
             self.entries.append(Entry(letter, state))
 
@@ -105,6 +108,11 @@ class FakeLedger:
             (entry.letter.announcement.kind, entry.letter.announcement.part, entry.state)
             for entry in self.entries
         ]
+
+
+def _key(letter: Letter) -> tuple[UUID, int, UUID, Kind]:
+    told = letter.announcement
+    return told.request_id, told.event.version, told.reader.id, told.kind
 
 
 def _overtakes(new: Announcement, entry: Entry) -> bool:

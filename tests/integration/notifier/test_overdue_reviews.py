@@ -1,1 +1,0 @@
-"""An overdue review, from the bus to every admin's mailbox: once each, without the teacher's words."""
