@@ -14,7 +14,7 @@ from shared.identity import new_id
 # A term and the weeks around it.
 SINCE = timedelta(days=183)
 MOST_ASKS = 10_000
-_CHUNK = 250
+_CHUNK = 100
 # So many chunks are ready at once: as many workers judge side by side.
 _LANES = 2
 
