@@ -181,7 +181,7 @@ class Replays(Protocol):
         """Open no chunk of the replay any more."""
 
     def open_chunk(self, chunk_id: UUID) -> Chunk | None:
-        """The chunk, locked, if it is still to be judged."""
+        """The chunk, if it is still to be judged."""
 
     def chunk_of(self, replay_id: UUID, number: int) -> UUID | None:
         """The id of the replay's chunk of this number."""
@@ -192,8 +192,8 @@ class Replays(Protocol):
     def asks(self, ids: Sequence[UUID]) -> Sequence[PastAsk]:
         """These asks as they were given and decided."""
 
-    def judged(self, chunk: Chunk, flips: Sequence[Flip], now: datetime) -> None:
-        """Store what became of a chunk."""
+    def judged(self, chunk: Chunk, flips: Sequence[Flip], now: datetime) -> bool:
+        """Store what became of a chunk; False when that is known, or its replay gone, by now."""
 
 
 class Readers(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import asks, bus, intake, journey, launch, mail, stampede
+from tests.benchmarks import asks, bus, intake, journey, launch, mail, replay, stampede
 from tests.benchmarks.asks import Askers
 from tests.benchmarks.goals import ALL_GOALS, Goal
 from tests.benchmarks.report import Report
@@ -34,6 +34,9 @@ BENCHMARKS = (
         "mail", mail.GOALS, lambda stack, _, sizes, report: mail.measure(stack, sizes, report)
     ),
     Benchmark("launch", launch.GOALS, launch.measure),
+    Benchmark(
+        "replay", replay.GOALS, lambda stack, _, sizes, report: replay.measure(stack, sizes, report)
+    ),
 )
 
 

@@ -89,6 +89,9 @@ MAIL_RATE = Goal(
     at_least=True,
 )
 LAUNCH = Goal(goal="19", what="launch to first request booked", unit="s", must=5, aim=2)
+REPLAYED = Goal(
+    goal="replay", what="10,000 past asks judged by a draft", unit="s", must=30, aim=None
+)
 
 ALL_GOALS = (
     INTAKE_RATE,
@@ -111,4 +114,5 @@ ALL_GOALS = (
     HANDLED_TAIL,
     MAIL_RATE,
     LAUNCH,
+    REPLAYED,
 )

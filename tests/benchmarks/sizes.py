@@ -14,6 +14,7 @@ class Sizes:
     backlog: int
     letters: int
     launches: int
+    replayed: int
 
 
 FULL = Sizes(
@@ -24,6 +25,7 @@ FULL = Sizes(
     backlog=10_000,
     letters=400,
     launches=5,
+    replayed=10_000,
 )
 QUICK = Sizes(
     rounds=2,
@@ -33,4 +35,5 @@ QUICK = Sizes(
     backlog=2_000,
     letters=60,
     launches=1,
+    replayed=500,
 )

@@ -27,11 +27,17 @@ from services.request_intake.domain.replay import (
 )
 from shared.access import audit
 
+# Two who start at once must not leave two replays.
+_ONE_AT_A_TIME = text("LOCK TABLE request_intake.replay IN SHARE ROW EXCLUSIVE MODE")
+# Words are read between two statements: of a draft with thousands of new phrases that takes longer
+# than a transaction may idle otherwise, every time anew.
+_TAKE_TIME = text("SET LOCAL idle_in_transaction_session_timeout = '5min'")
+# Without a lock: it would be held for all the reading, and who starts anew would wait for it in vain.
 _OPEN = text("""
 SELECT c.id, c.replay_id, c.number, c.request_ids
 FROM request_intake.replay_chunk c
 JOIN request_intake.replay r ON r.id = c.replay_id AND r.stopped_at IS NULL
-WHERE c.id = :id AND c.judged_at IS NULL FOR UPDATE OF c
+WHERE c.id = :id AND c.judged_at IS NULL
 """)
 _STANDING = text("""
 SELECT r.revision, r.started_at, r.stopped_at,
@@ -64,6 +70,7 @@ class SqlReplays:
         return list(self._connection.scalars(query))
 
     def begin(self, replay_: Replay, chunks: Sequence[Chunk]) -> None:
+        self._connection.execute(_ONE_AT_A_TIME)
         self._connection.execute(delete(replay))
         self._connection.execute(insert(replay).values(**vars(replay_)))
         if chunks:
@@ -79,6 +86,7 @@ class SqlReplays:
         )
 
     def open_chunk(self, chunk_id: UUID) -> Chunk | None:
+        self._connection.execute(_TAKE_TIME)
         row = self._connection.execute(_OPEN, {"id": chunk_id}).mappings().one_or_none()
         return None if row is None else Chunk(**{**row, "request_ids": tuple(row["request_ids"])})
 
@@ -113,12 +121,13 @@ class SqlReplays:
             PastAsk(**{**row, "coach_types": tuple(row["coach_types"])}) for row in rows.mappings()
         ]
 
-    def judged(self, chunk: Chunk, flips: Sequence[Flip], now: datetime) -> None:
-        self._connection.execute(
+    def judged(self, chunk: Chunk, flips: Sequence[Flip], now: datetime) -> bool:
+        stored = self._connection.execute(
             update(replay_chunk)
-            .where(replay_chunk.c.id == chunk.id)
+            .where(replay_chunk.c.id == chunk.id, replay_chunk.c.judged_at.is_(None))
             .values(flips=orjson.loads(orjson.dumps(list(map(asdict, flips)))), judged_at=now)
         )
+        return stored.rowcount == 1
 
 
 def standing(connection: Connection) -> Standing | None:

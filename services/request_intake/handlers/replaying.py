@@ -14,7 +14,7 @@ from shared.identity import new_id
 # A term and the weeks around it.
 SINCE = timedelta(days=183)
 MOST_ASKS = 10_000
-_CHUNK = 250
+_CHUNK = 100
 # So many chunks are ready at once: as many workers judge side by side.
 _LANES = 2
 
@@ -60,14 +60,18 @@ def judge_chunks(
     """Judge these chunks, and make the next one of each lane ready. A second copy changes nothing."""
     for event in events:
         chunk = work.replays.open_chunk(event.chunk_id)
-        if chunk is None:
-            continue
-        model, reader = readers.of(chunk.replay_id, work.replays.document(chunk.replay_id))
-        asks = work.replays.asks(chunk.request_ids)
-        work.replays.judged(chunk, replayed(model, reader, asks), now)
-        following = work.replays.chunk_of(chunk.replay_id, chunk.number + _LANES)
-        if following is not None:
-            work.announce(ReplayChunkReady(version=1, chunk_id=following))
+        if chunk is not None:
+            _judge(work, readers, chunk, now)
+
+
+def _judge(work: Work, readers: Readers, chunk: Chunk, now: datetime) -> None:
+    model, reader = readers.of(chunk.replay_id, work.replays.document(chunk.replay_id))
+    flips = replayed(model, reader, work.replays.asks(chunk.request_ids))
+    if not work.replays.judged(chunk, flips, now):
+        return
+    following = work.replays.chunk_of(chunk.replay_id, chunk.number + _LANES)
+    if following is not None:
+        work.announce(ReplayChunkReady(version=1, chunk_id=following))
 
 
 def _cut(replay_id: UUID, ids: Sequence[UUID]) -> Iterator[Chunk]:

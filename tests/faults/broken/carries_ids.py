@@ -3,7 +3,7 @@
 The table is not asked again. What the broker or a killed worker drops is never rung for again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def _ring_once_each(ringer: Ringer, connection: Connection) -> Mapping[str, floa
 
 
 def _only_what_was_rung(
-    connection: Connection, subscriber: str, lease: UUID, most: int = 1
+    connection: Connection, subscriber: str, lease: UUID, most: int = 1, singly: Sequence[str] = ()
 ) -> list[claims.Claim]:
     work = (current_task.request.headers or {}).get("work") if current_task else None
     statement = text(
@@ -48,7 +48,7 @@ def _only_what_was_rung(
             claims._FRESH, f"{claims._FRESH} AND d.event_id = CAST(:work AS uuid)"
         )
     )
-    params = {"subscriber": subscriber, "lease": lease, "most": most, "work": work}
+    params = {"subscriber": subscriber, "lease": lease, "most": most, "singly": list(singly), "work": work}
     return [claims.Claim(**row) for row in connection.execute(statement, params).mappings()]
 
 

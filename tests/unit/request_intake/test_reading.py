@@ -86,3 +86,12 @@ def test_shares_are_over_every_topic_and_vague_and_together_one() -> None:
     assert set(shares) == {*starter().topic_of, VAGUE}
     assert sum(shares.values()) == pytest.approx(1)
     assert max(shares, key=lambda topic: shares[topic]) == "projector_printer_wifi"
+
+
+def test_a_text_has_the_same_vector_in_any_company() -> None:
+    texts = [phrase.text for phrase in phrases_of(starter())][::12]
+    texts += ["", "reading", "reading " * 60, texts[0]]
+    together = encoder().vectors(texts)
+    for text, row in zip(texts, together, strict=True):
+        assert row == pytest.approx(encoder().vector(text), abs=1e-5)
+    assert encoder().vectors([]).shape == (0, 384)
