@@ -15,6 +15,7 @@ from shared.messaging.append import append
 from tests.support.pages import Hand, PagesDivision
 from tests.support.postgres import Database
 from tests.support.request_intake.division import MAYA, OFFICE, SYSTEM
+from tests.support.waiting import happens
 
 _WEB_TOPIC = {
     "key": "school_page",
@@ -54,7 +55,12 @@ def a_draft_that_takes_websites_in(division: PagesDivision) -> int:
 def replay(division: PagesDivision, revision: int) -> Standing:
     answer = division.application.replaying.start(OFFICE, seen=revision)
     assert isinstance(answer, Replay)
-    division.application.drain.run()
+
+    def finished() -> bool:
+        division.application.drain.run()
+        return standing(division).finished
+
+    assert happens(finished)
     return standing(division)
 
 
