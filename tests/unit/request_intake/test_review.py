@@ -82,10 +82,11 @@ def test_a_decline_is_kept_only_of_an_appeal() -> None:
 
 
 def test_an_urgent_redirect_stands_beside_what_a_reader_calls_coaching() -> None:
-    urgent = starter_reader().urgent("I am afraid a pupil is being abused at home")
+    (topic, *_others) = [one for one in starter().out_of_remit if one.urgent and one.signals]
+    urgent = starter_reader().urgent(f"My unit, and {topic.signals[0]}")
     decision = judge(starter(), a_review(), Coaching(topic="unit_planning"), urgent)
     assert isinstance(decision, InRemit)
-    assert decision.beside is None or decision.beside.urgent
+    assert decision.beside == topic.redirect
 
 
 def test_who_asked_to_meet_online_is_given_a_mode_that_is_held_online() -> None:
