@@ -12,6 +12,7 @@ from services.request_intake.domain.need import Reader
 from services.request_intake.domain.replay import Chunk, Flip, PastAsk, Replay
 from services.request_intake.domain.request import Asker, Request
 from services.request_intake.domain.review import Closed, Grant, Review
+from services.request_intake.domain.school_additions import SchoolAdditions
 from shared.events import Event
 from shared.events.vocabulary import Person, Redirect, School
 
@@ -248,6 +249,9 @@ class Reviews(Protocol):
 
     def close(self, request: Request, answer: str, by: UUID, now: datetime) -> None:
         """Record who answered, and what."""
+
+    def additions(self, school_id: UUID) -> SchoolAdditions:
+        """What this school adds to the model."""
 
     def version_in_force(self) -> int:
         """The number of the model version in force now."""

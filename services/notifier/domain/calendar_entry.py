@@ -93,9 +93,11 @@ def escaped(text: str) -> str:
 def _parameter(name: str) -> str:
     """A quoted parameter value (3.2): it can not hold a double quote, so a single one stands in.
 
-    A caret is doubled (RFC 6868), or a name could smuggle in a line break as `^n`.
+    A caret is doubled (RFC 6868), or a name could smuggle in a line break as `^n`. A backslash means
+    nothing here, and yet some readers take it for an escape: a slash stands in.
     """
-    return '"' + one_line(name).replace('"', "'").replace("^", "^^") + '"'
+    safe = one_line(name).replace('"', "'").replace("\\", "/").replace("^", "^^")
+    return f'"{safe}"'
 
 
 def _mailto(address: str) -> str:

@@ -9,9 +9,11 @@ import orjson
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, text, update
 
 from services.request_intake.adapters.rows import requests, to_request
+from services.request_intake.adapters.school_additions import of_school
 from services.request_intake.adapters.tables import exception_grant, person, request, review
 from services.request_intake.domain.request import Request, State
 from services.request_intake.domain.review import Closed, Grant, Review, Why
+from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.ports import Overdue
 from shared.access import audit
 from shared.events.vocabulary import Person
@@ -103,6 +105,9 @@ class SqlReviews:
             model_version=request_.model_version,
             version=request_.version,
         )
+
+    def additions(self, school_id: UUID) -> SchoolAdditions:
+        return of_school(self._connection, school_id)
 
     def version_in_force(self) -> int:
         found: int = self._connection.execute(_IN_FORCE).scalar_one()

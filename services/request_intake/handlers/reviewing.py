@@ -1,6 +1,6 @@
 """Appeal a decline, answer what is under review, and tell when nobody answers in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -100,6 +100,8 @@ def answer_review(
     if grant and reviews.granted(grant.month) >= answering.budget:
         return BudgetSpent(budget=answering.budget)
     changed = answered(review.request, decision, published.version, now)
+    local = reviews.additions(changed.school.id).localized(changed.redirect)
+    changed = replace(changed, redirect=local)
     if not reviews.change(changed, expected_version=review.request.version):
         return reviews.one(request_id)
     if grant:

@@ -48,7 +48,13 @@ def _only_what_was_rung(
             claims._FRESH, f"{claims._FRESH} AND d.event_id = CAST(:work AS uuid)"
         )
     )
-    params = {"subscriber": subscriber, "lease": lease, "most": most, "singly": list(singly), "work": work}
+    params = {
+        "subscriber": subscriber,
+        "lease": lease,
+        "most": most,
+        "singly": list(singly),
+        "work": work,
+    }
     return [claims.Claim(**row) for row in connection.execute(statement, params).mappings()]
 
 

@@ -22,6 +22,7 @@ from services.request_intake.domain.review import (
     Verdict,
     Why,
 )
+from services.request_intake.domain.school_additions import Contact, SchoolAdditions
 from services.request_intake.handlers.publishing import Publication
 from services.request_intake.handlers.reviewing import BudgetSpent, CanNotBeAppealed
 from services.request_intake.ports import ByPerson
@@ -29,7 +30,14 @@ from shared.database.transaction import transaction
 from tests.support.events import an_id
 from tests.support.postgres import Database
 from tests.support.request_intake.builders import an_ask, starter_document
-from tests.support.request_intake.division import MAYA, NOOR, OFFICE, SYSTEM, SmallDivision
+from tests.support.request_intake.division import (
+    MAYA,
+    NOOR,
+    OFFICE,
+    SCHOOL_ID,
+    SYSTEM,
+    SmallDivision,
+)
 
 WORDS = "My projector hums, CANARY-7f3a"
 EXCEPTION = ByException(
@@ -134,6 +142,21 @@ def test_what_a_reader_sends_elsewhere_is_declined_and_may_be_appealed(
     assert (done.state, done.redirect.key) == (State.DECLINED, "payroll")
     assert told(database)[-1] == ("request.declined", 2)
     assert isinstance(reviewing.appeal(division.asker(), asked.id, ""), Request)
+
+
+def test_who_is_sent_elsewhere_by_a_person_is_sent_where_her_school_says(
+    division: SmallDivision, database: Database
+) -> None:
+    contact = Contact(label="Our secretary", kind="person", target="Room 3")
+    additions = SchoolAdditions(contacts={"payroll": contact})
+    division.application.schooling.change(OFFICE, SCHOOL_ID, additions)
+    done = answer(division, unclear(division), Elsewhere(topic="payroll"))
+    assert done.redirect.label == "Our secretary"
+    rows = database.sql(
+        "SELECT body -> 'data' -> 'redirect' ->> 'label' FROM bus.event"
+        " WHERE name = 'request.declined'"
+    )
+    assert rows == [("Our secretary",)]
 
 
 def test_a_decline_that_is_kept_is_told_again(division: SmallDivision, database: Database) -> None:
