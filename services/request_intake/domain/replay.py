@@ -39,7 +39,7 @@ class PastAsk:
     in_review: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, order=True)
 class Way:
     """Where an ask goes: coach types in remit, a redirect's topic out of it, nowhere yet when unclear."""
 
@@ -122,7 +122,11 @@ def merged(flips: Iterable[Flip]) -> list[Flip]:
         key = flip.before, flip.after, flip.clause
         known = found.get(key)
         found[key] = flip if known is None else _together(known, flip)
-    return sorted(found.values(), key=lambda flip: (-flip.count, flip.clause))
+    return sorted(found.values(), key=_order)
+
+
+def _order(flip: Flip) -> tuple[int, str, Way, Way]:
+    return -flip.count, flip.clause, flip.before, flip.after
 
 
 def _together(one: Flip, other: Flip) -> Flip:
