@@ -6,7 +6,7 @@ README is drawn from the same declarations.
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from urllib.parse import urlsplit
 
 S = TypeVar("S")
@@ -22,6 +22,14 @@ class SettingsError(Exception):
 
 class InvalidSetting(ValueError):  # noqa: N818  -- reads as what it is: a value that is not valid
     """Raised by a parser; its text says what would be right."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """Settings of which one may need another."""
+
+    def faults_together(self) -> list[str]:
+        """A line for each setting that another one asks for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +78,10 @@ def load(settings_class: type[S], environ: Mapping[str, str]) -> S:
             faults.append(f"{known.env}: {fault}")
     if faults:
         raise SettingsError(faults)
-    return settings_class(**values)
+    loaded = settings_class(**values)
+    if isinstance(loaded, Together) and (faults := loaded.faults_together()):
+        raise SettingsError(faults)
+    return loaded
 
 
 def whole_number(minimum: int, maximum: int) -> Callable[[str], int]:

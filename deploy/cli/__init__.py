@@ -16,6 +16,7 @@ _COMMANDS = {
     "ask": "Ask for coaching as a teacher and follow the request.",
     "demo": "Load a demo division.",
     "need": "Measure how teachers' words are read.",
+    "person": "Add people, end and renew their access.",
     "token": "Issue, list and revoke API tokens.",
     "bus": "Look after what the bus could not deliver.",
     "check": "Compare what is kept with what it is derived from.",

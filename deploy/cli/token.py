@@ -1,7 +1,5 @@
 """`remit token`: API tokens of people. The text of a token is printed once and kept nowhere."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -10,11 +8,9 @@ import click
 from sqlalchemy import Connection, text
 
 from deploy.cli import data_option
-from deploy.cli.exits import stack_on
+from deploy.cli.database import as_intake
 from shared.access import tokens
 from shared.clock import utc_now
-from shared.database.engine import make_engine
-from shared.database.transaction import transaction
 
 _ROLES = text("""
 SELECT actor.id, actor.name, role.role
@@ -29,18 +25,6 @@ WHERE token.revoked_at IS NULL AND token.expires_at > now()
 ORDER BY token.created_at DESC
 LIMIT :most
 """)
-
-
-@contextmanager
-def _intake(data: Path) -> Iterator[Connection]:
-    """A transaction under intake's role: the one service that may write who has access."""
-    with stack_on(data) as address:
-        engine = make_engine(address.database_url, role="remit_request_intake", pool_size=1)
-        try:
-            with transaction(engine, "system:request_intake") as connection:
-                yield connection
-        finally:
-            engine.dispose()
 
 
 @click.group("token")
@@ -59,7 +43,7 @@ def create(email: str, person: UUID | None, role: str, days: int, label: str, da
     """Issue a token and print it: now or never."""
     if bool(email) == bool(person):
         raise click.UsageError("Name one person: --email or --person.")
-    with _intake(data) as connection:
+    with as_intake(data) as connection:
         actor_id, her_role = _chosen(connection, email, person, role)
         token = tokens.issue(
             connection,
@@ -76,7 +60,7 @@ def create(email: str, person: UUID | None, role: str, days: int, label: str, da
 @data_option
 def list_(most: int, data: Path) -> None:
     """List the tokens that are good now, newest first."""
-    with _intake(data) as connection:
+    with as_intake(data) as connection:
         rows = connection.execute(_TOKENS, {"most": most}).all()
     if not rows:
         click.echo("No token is good now.")
@@ -90,7 +74,7 @@ def list_(most: int, data: Path) -> None:
 @data_option
 def revoke(token_id: UUID, data: Path) -> None:
     """End a token at once."""
-    with _intake(data) as connection:
+    with as_intake(data) as connection:
         if not tokens.revoke(connection, token_id, utc_now()):
             raise click.ClickException(f"There is no living token {token_id}.")
     click.echo(f"Token {token_id} is revoked.")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import cast, get_args
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -18,16 +18,16 @@ from services.notifier.adapters.reading import ShownNotice
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.config import Settings
-from services.notifier.domain.announcements import RULES, Told
+from services.notifier.domain.announcements import RULES, News
 from services.notifier.handlers.sending import send_due
-from services.notifier.handlers.telling import tell, tell_overdue
+from services.notifier.handlers.telling import ToldPlainly, tell, tell_plainly
 from services.notifier.ports import Mailer, Writer
 from shared.access import tokens
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
-from shared.events import Event, ReviewOverdue
+from shared.events import Event
 from shared.messaging.append import append
 from shared.messaging.batch import Handling
 from shared.messaging.drain import Chore, Drain
@@ -79,7 +79,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         make_engine(settings.database_url, role=_ROLE, kind=kind, pool_size=_SENDERS)
     )
     mailer = SmtpMailer(settings.smtp_server, settings.mail_from)
-    writer = LetterWriter(settings.mail_from, settings.public_url, clock)
+    writer = LetterWriter(
+        settings.mail_from, settings.public_url, clock, code_key=settings.secret_key
+    )
     return Application(
         settings=settings,
         engine=engine,
@@ -105,7 +107,7 @@ def make_drain(
         actor=ACTOR,
         handlings={
             **dict.fromkeys(RULES, handling),
-            ReviewOverdue: _telling_overdue(writer, clock),
+            **dict.fromkeys(get_args(ToldPlainly), _telling_plainly(writer, clock)),
         },
         chores=(Chore("notices", send),),
         timers={"forget_letters": _forget_letters},
@@ -116,16 +118,16 @@ def make_drain(
 def _telling(writer: Writer, clock: Clock) -> Handling:
     def handle(connection: Connection, events: Sequence[Event]) -> None:
         ledger = PostgresLedger(connection)
-        tell(ledger, writer, cast("Sequence[Told]", events))
+        tell(ledger, writer, cast("Sequence[News]", events))
         append(connection, ledger.announced, clock())
 
     return handle
 
 
-def _telling_overdue(writer: Writer, clock: Clock) -> Handling:
+def _telling_plainly(writer: Writer, clock: Clock) -> Handling:
     def handle(connection: Connection, events: Sequence[Event]) -> None:
         ledger = PostgresLedger(connection)
-        tell_overdue(ledger, writer, cast("Sequence[ReviewOverdue]", events))
+        tell_plainly(ledger, writer, cast("Sequence[ToldPlainly]", events))
         append(connection, ledger.announced, clock())
 
     return handle

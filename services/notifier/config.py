@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from services.notifier.domain.plain_text import mailbox
 from services.notifier.domain.smtp_server import SmtpServer, UnsafeServerError
-from shared.settings import InvalidSetting, load, setting, url
+from shared.settings import InvalidSetting, load, long_secret, setting, url
 
 
 def _mail_server(text: str) -> SmtpServer:
@@ -51,6 +51,12 @@ class Settings:
         "REMIT_MAIL_FROM",
         "The address that Remit sends as and organises meetings as.",
         parse=_sender,
+    )
+    secret_key: str = setting(
+        "REMIT_SECRET_KEY",
+        "Signs cookies and forms; here, the codes that people sign in with.",
+        parse=long_secret,
+        secret=True,
     )
     public_url: str = setting(
         "REMIT_PUBLIC_URL", "The address that people open; links begin with it.", parse=_public_url

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from services.notifier.domain.announcements import Announcement, Told
+from services.notifier.domain.announcements import Announcement, News
 from services.notifier.domain.hold import Hold
 from services.notifier.domain.notice import (
     Accepted,
@@ -50,7 +50,7 @@ Begun = Callable[[], bool]
 class Ledger(Protocol):
     """The notices of the transaction that an event is handled in."""
 
-    def hear(self, events: Sequence[Told]) -> frozenset[UUID]:
+    def hear(self, events: Sequence[News]) -> frozenset[UUID]:
         """Remember the newest version told of each request; the requests for which this is news.
 
         Two transactions that hear of one request wait for each other.

@@ -4,6 +4,6 @@ Owns (schema `request_intake`): division, school, person, model_version, model_d
 replay, replay_chunk, school_addition, own_copy, clause_tap, review, exception_grant. A request's
 words are stored here and nowhere else.
 Events out: model.published, request.submitted, request.declined, request.under_review,
-request.cancelled, review.overdue. Events in: session.scheduled, request.waiting,
+request.cancelled, review.overdue, sign_in.code_asked. Events in: session.scheduled, request.waiting,
 session.cancelled, notice.failed. To itself: replay.chunk_ready.
 """

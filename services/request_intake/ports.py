@@ -49,9 +49,10 @@ class ByToken:
 
 @dataclass(frozen=True)
 class ByPerson:
-    """The person of this id, as a page knows her."""
+    """The person of this id, as a page knows her: in the role of her session, or her first one."""
 
     id: UUID
+    role: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

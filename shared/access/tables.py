@@ -9,8 +9,10 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -73,6 +75,38 @@ session = Table(
         ["actor_id", "role"], ["access.role.actor_id", "access.role.role"], ondelete="CASCADE"
     ),
     Index(None, "actor_id", "role"),
+    schema="access",
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    Column("issuer", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("actor_id", Uuid, ForeignKey("access.actor.id", ondelete="CASCADE"), nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("actor_id", "issuer"),
+    schema="access",
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("browser_hash", LargeBinary, nullable=False, unique=True),
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("network_hash", LargeBinary, nullable=False),
+    Column("actor_id", Uuid, ForeignKey("access.actor.id", ondelete="CASCADE"), index=True),
+    Column(
+        "asked_at",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=func.now(),
+        index=True,
+    ),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("used_at", DateTime(timezone=True)),
+    CheckConstraint("tries BETWEEN 0 AND 5", name="has_five_tries"),
     schema="access",
 )
 

@@ -10,6 +10,7 @@ from shared.events.requests import (
     RequestSubmitted,
     RequestUnderReview,
     ReviewOverdue,
+    SignInCodeAsked,
 )
 from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
 
@@ -25,6 +26,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
+    SignInCodeAsked,
     TimeFreed,
 )
 
@@ -42,5 +44,6 @@ __all__ = [
     "ReviewOverdue",
     "SessionCancelled",
     "SessionScheduled",
+    "SignInCodeAsked",
     "TimeFreed",
 ]

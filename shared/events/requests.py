@@ -106,6 +106,22 @@ class ReviewOverdue(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInCodeAsked(Event):
+    """Somebody with an account wants to sign in: she is sent the code of this attempt.
+
+    The code itself is never here: who may write the letter works it out from the attempt.
+    """
+
+    name: ClassVar[str] = "sign_in.code_asked"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "attempt_id"
+
+    attempt_id: UUID
+    asked_at: Instant
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestCancelled(Event):
     """The teacher no longer needs it; what was booked for it is to be freed."""
 

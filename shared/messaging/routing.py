@@ -13,6 +13,7 @@ from shared.events import (
     ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
+    SignInCodeAsked,
     TimeFreed,
 )
 
@@ -31,6 +32,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     NoticeFailed: (INTAKE,),
     ReplayChunkReady: (INTAKE,),
     ReviewOverdue: (NOTIFIER,),
+    SignInCodeAsked: (NOTIFIER,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

@@ -21,6 +21,7 @@ from tests.support.notifier.builders import (
     an_overdue_review,
     its_cancellation,
 )
+from tests.support.notifier.rig import CODE_KEY
 
 FOLDER = Path(__file__).parent / "invitations"
 REQUEST = UUID("01920000-0000-7000-8000-000000000001")
@@ -45,7 +46,9 @@ LETTERS: dict[str, Told] = {
 
 def written(event: Told) -> bytes:
     """The teacher's letter; its own new id is the only thing in it that differs each time."""
-    writer = LetterWriter("remit@division.example", "https://remit.example", lambda: NOW)
+    writer = LetterWriter(
+        "remit@division.example", "https://remit.example", lambda: NOW, code_key=CODE_KEY
+    )
     letter = writer.write(announcements_of(event)[0])
     assert letter.mime is not None
     return re.sub(letter.id.hex.encode(), b"0" * 32, letter.mime)

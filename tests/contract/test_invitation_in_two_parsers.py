@@ -20,6 +20,7 @@ from shared.events import SessionCancelled, SessionScheduled
 from shared.events.vocabulary import Place
 from tests.support.notifier.builders import NOW, a_person, a_session, its_cancellation
 from tests.support.notifier.letters import calendar_of
+from tests.support.notifier.rig import CODE_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
 ICAL_JS = ROOT / "build/ical_js/node_modules/ical.js/dist/ical.js"
@@ -55,7 +56,9 @@ def instants(zone: str) -> list[datetime]:
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
-    writer = LetterWriter("remit@division.example", "https://remit.example", lambda: NOW)
+    writer = LetterWriter(
+        "remit@division.example", "https://remit.example", lambda: NOW, code_key=CODE_KEY
+    )
     made = []
     for zone in ZONES:
         for number, instant in enumerate(instants(zone)):

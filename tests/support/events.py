@@ -16,6 +16,7 @@ from shared.events import (
     ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
+    SignInCodeAsked,
     TimeFreed,
 )
 from shared.events.vocabulary import (
@@ -165,6 +166,7 @@ EXAMPLES: dict[type[Event], Event] = {
             kind="invitation",
             reason="550",
         ),
+        SignInCodeAsked(version=1, attempt_id=an_id(9), asked_at=NOON, person=TEACHER),
         ReviewOverdue(
             version=1,
             request_id=an_id(4),

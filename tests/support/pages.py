@@ -29,8 +29,8 @@ _KEY = re.compile(r'name="key" value="([^"]+)"')
 class PagesDivision(SmallDivision):
     """A small division under demo."""
 
-    def __init__(self, database: Database, *, demo: bool = True) -> None:
-        super().__init__(database, changes={"demo": demo})
+    def __init__(self, database: Database, *, demo: bool = True, **changes: Any) -> None:
+        super().__init__(database, changes={"demo": demo, **changes})
 
     def asks(self, **changes: Any) -> Request:
         """Maya asks, past the page."""

@@ -27,7 +27,7 @@ from shared.clock import utc_now
 from shared.database.transaction import transaction
 from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER
 from tests.support.events import an_id
-from tests.support.notifier.rig import PUBLIC_URL, SENDER
+from tests.support.notifier.rig import CODE_KEY, PUBLIC_URL, SENDER
 from tests.support.pages import PagesDivision
 from tests.support.postgres import Database
 from tests.support.request_intake.division import (
@@ -136,6 +136,7 @@ class World:
                     "REMIT_DATABASE_URL": self.database.url,
                     "REMIT_SMTP_URL": self.smtp_url,
                     "REMIT_MAIL_FROM": SENDER,
+                    "REMIT_SECRET_KEY": CODE_KEY,
                     "REMIT_PUBLIC_URL": PUBLIC_URL,
                 }
             )
@@ -265,7 +266,7 @@ class World:
     def _session(self, person: UUID, role: str) -> str:
         asker = self.division.asker(person)
         assert asker.role == role
-        secret = self.division.application.begin_session(asker)
+        secret = self.division.application.signing_in.begin_session(asker.person.id, asker.role)
         assert secret
         return secret
 
@@ -352,9 +353,9 @@ def _let_in(world: World, route: Route, let_in: frozenset[str]) -> Iterator[str]
 
 
 def _is_refusal(route: Route, actor: str, answer: TestResponse) -> bool:
-    """Who is not signed in is told to; for everybody else it does not exist."""
-    if actor not in (NOBODY, DISABLED):
-        return answer.status_code == 404
+    """Who is not signed in is told to, or finds nothing either; for everybody else it does not exist."""
+    if answer.status_code == _NOT_FOUND or actor not in (NOBODY, DISABLED):
+        return answer.status_code == _NOT_FOUND
     if route.is_api:
         return answer.status_code == 401
     return answer.status_code == 303 and answer.location.partition("?")[0] == "/"

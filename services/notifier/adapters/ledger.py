@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.notifier.domain.announcements import OVERTAKES, Announcement, Told
+from services.notifier.domain.announcements import OVERTAKES, Announcement, News
 from services.notifier.domain.notice import Failure, State
 from services.notifier.ports import Letter
 from shared.events import Event
@@ -74,7 +74,7 @@ class PostgresLedger:
         self._connection = connection
         self.announced: list[Event] = []
 
-    def hear(self, events: Sequence[Told]) -> frozenset[UUID]:
+    def hear(self, events: Sequence[News]) -> frozenset[UUID]:
         """Locks in the order of ids, so that two batches with common requests do not deadlock."""
         ordered = sorted(events, key=lambda event: event.request_id)
         params = {

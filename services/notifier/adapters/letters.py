@@ -211,6 +211,23 @@ def _overdue(told: Announcement, say: Wording, page: str) -> Words:
     )
 
 
+def words_with_code(reader: Person, code: str, say: Wording, public_url: str) -> Words:
+    """What she is told who wants to sign in. The code is not in the subject: a locked screen shows it."""
+    _ = say.text
+    return Words(
+        language=say.language,
+        subject=_("Your code for Remit"),
+        greeting=_greeting(reader, say),
+        paragraphs=(
+            _("Type this code into the page where you asked for it. It is good for ten minutes."),
+            _("If you did not ask for it, there is nothing to do: nobody can use it but you."),
+        ),
+        facts=((_("Code"), f"{code[:4]} {code[4:]}"),),
+        links=(Link(label=_("The page to type it into"), url=f"{public_url}/sign-in/code"),),
+        closing=_closing(say),
+    )
+
+
 _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.INVITATION: _invitation,
     Kind.UPDATE: _invitation,

@@ -11,8 +11,11 @@ from sqlalchemy import Connection, CursorResult, Engine, Row, TextClause, event
 from sqlalchemy.exc import DBAPIError
 
 from services.notifier.adapters import sending_sql as sql
+from services.notifier.domain.announcements import Kind
 from services.notifier.domain.hold import Hold
 from services.notifier.domain.notice import (
+    CODE_LIVES,
+    GIVE_UP_AFTER,
     Accepted,
     Answer,
     Deferred,
@@ -196,7 +199,13 @@ def _in_hand(row: Row[Any]) -> InHand:
 
 
 def _standing(row: Row[Any]) -> Standing:
-    return Standing(attempts=row.attempts, doubts=row.doubts, overtaken=row.overtaken, age=row.age)
+    return Standing(
+        attempts=row.attempts,
+        doubts=row.doubts,
+        overtaken=row.overtaken,
+        age=row.age,
+        patience=CODE_LIVES if row.kind == Kind.SIGN_IN else GIVE_UP_AFTER,
+    )
 
 
 def _sent(accepted: tuple[UUID, Accepted]) -> dict[str, Any]:

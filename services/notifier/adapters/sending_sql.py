@@ -53,7 +53,7 @@ WITH due AS (
 )
 UPDATE notifier.notice n SET lease_id = :lease, lease_until = clock_timestamp() + {LEASE}
 FROM due WHERE n.id = due.id
-RETURNING n.id, n.address, n.mime, n.attempts, n.doubts, n.overtaken, {_AGE}"""
+RETURNING n.id, n.address, n.mime, n.kind, n.attempts, n.doubts, n.overtaken, {_AGE}"""
 
 
 CLAIM = text(_claim("n.next_at <= now()"))

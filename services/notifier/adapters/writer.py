@@ -1,6 +1,6 @@
 """Writes an announcement out as a letter: its words, its two forms, its calendar entry, its bytes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -8,15 +8,16 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from services.notifier.adapters.letters import Words, where, words_of
+from services.notifier.adapters.letters import Words, where, words_of, words_with_code
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.wording import Wording, wording_for
 from services.notifier.domain.announcements import Announcement, Kind
 from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
 from services.notifier.domain.plain_text import mailbox, one_line
 from services.notifier.ports import Letter
+from shared.access.sign_in_codes import code_of
 from shared.clock import Clock
-from shared.events import SessionCancelled, SessionScheduled
+from shared.events import SessionCancelled, SessionScheduled, SignInCodeAsked
 from shared.identity import new_id
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +31,7 @@ class LetterWriter:
     sender: str
     public_url: str
     clock: Clock
+    code_key: str = field(repr=False, kw_only=True)
 
     def write(self, announcement: Announcement) -> Letter:
         """The letter; without bytes when its reader's address is not exactly one mailbox."""
@@ -48,7 +50,7 @@ class LetterWriter:
 
     def _mime(self, told: Announcement, notice_id: UUID, now: datetime, address: str) -> bytes:
         wording = wording_for(told.reader.language)
-        words = words_of(told, wording, self.public_url)
+        words = self._words(told, wording)
         envelope = Envelope(
             sender_name=_NAME,
             sender=self.sender,
@@ -61,6 +63,12 @@ class LetterWriter:
             boundary=f"=_{notice_id.hex}",
         )
         return as_mime(envelope, self._sheets(told, words, wording, now))
+
+    def _words(self, told: Announcement, wording: Wording) -> Words:
+        if isinstance(told.event, SignInCodeAsked):
+            code = code_of(self.code_key, told.event.attempt_id)
+            return words_with_code(told.reader, code, wording, self.public_url)
+        return words_of(told, wording, self.public_url)
 
     def _sheets(self, told: Announcement, words: Words, wording: Wording, now: datetime) -> Sheets:
         text, html = self._text.render(words=words), self._html.render(words=words)

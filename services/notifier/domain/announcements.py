@@ -14,18 +14,13 @@ from shared.events import (
     ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
+    SignInCodeAsked,
 )
 from shared.events.vocabulary import Person
 
-Part = Literal["teacher", "coach", "admin"]
-Told = (
-    SessionScheduled
-    | SessionCancelled
-    | RequestWaiting
-    | RequestDeclined
-    | RequestUnderReview
-    | ReviewOverdue
-)
+Part = Literal["teacher", "coach", "admin", "person"]
+News = SessionScheduled | SessionCancelled | RequestWaiting | RequestDeclined | RequestUnderReview
+Told = News | ReviewOverdue | SignInCodeAsked
 
 
 class Kind(StrEnum):
@@ -38,6 +33,7 @@ class Kind(StrEnum):
     DECLINE = "decline"
     REVIEW = "review"
     OVERDUE = "overdue"
+    SIGN_IN = "sign_in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +51,7 @@ RULES: Mapping[type[Event], Rule] = {
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
     ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
+    SignInCodeAsked: Rule(kind=Kind.SIGN_IN, readers=("person",)),
 }
 
 _OF_A_SESSION = frozenset({Kind.INVITATION, Kind.UPDATE})
@@ -69,6 +66,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.DECLINE: frozenset({Kind.REVIEW}),
     Kind.REVIEW: frozenset(),
     Kind.OVERDUE: frozenset(),
+    Kind.SIGN_IN: frozenset(),
 }
 
 
@@ -84,19 +82,25 @@ class Announcement:
 
     @property
     def request_id(self) -> UUID:
-        """The request that it is about."""
-        return self.event.request_id
+        """The request that it is about, or the attempt to sign in."""
+        event = self.event
+        return event.attempt_id if isinstance(event, SignInCodeAsked) else event.request_id
 
     @property
     def owner_id(self) -> UUID:
-        """Whose notice it is beside its reader's: the teacher's who asked; an admin's is her own."""
-        return self.reader.id if isinstance(self.event, ReviewOverdue) else self.event.teacher.id
+        """Whose notice it is beside its reader's: the teacher's who asked; others are their own."""
+        event = self.event
+        if isinstance(event, ReviewOverdue | SignInCodeAsked):
+            return self.reader.id
+        return event.teacher.id
 
 
 def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
     """The people who have this part in the event."""
     if isinstance(event, ReviewOverdue):
         return event.admins
+    if isinstance(event, SignInCodeAsked):
+        return (event.person,)
     if part == "teacher":
         return (event.teacher,)
     if isinstance(event, SessionScheduled | SessionCancelled):

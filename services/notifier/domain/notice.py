@@ -10,6 +10,8 @@ from typing import assert_never
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 GIVE_UP_AFTER = timedelta(hours=48)
+# A sign-in code that comes later than this opens nothing any more.
+CODE_LIVES = timedelta(minutes=10)
 MOST_DOUBTS = 2
 
 
@@ -83,12 +85,16 @@ Answer = Accepted | Refused | Deferred | InDoubt | ServerAway | Misconfigured
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A notice in hand, as the ledger knows it. `attempts` counts this try; `age` since queued."""
+    """A notice in hand, as the ledger knows it. `attempts` counts this try; `age` since queued.
+
+    After `patience` it is not worth sending any more.
+    """
 
     attempts: int
     doubts: int
     overtaken: bool
     age: timedelta
+    patience: timedelta = GIVE_UP_AFTER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +127,7 @@ def settle(standing: Standing, answer: Answer) -> Settlement:
 
 def gave_up(standing: Standing) -> Settlement | None:
     """The settlement of a notice that has waited too long to be worth another try, or None."""
-    if standing.age < GIVE_UP_AFTER:
+    if standing.age < standing.patience:
         return None
     return _left_at(standing, State.FAILED, failure=Failure.GAVE_UP)
 
@@ -129,7 +135,7 @@ def gave_up(standing: Standing) -> Settlement | None:
 def _later(standing: Standing, wait: timedelta) -> Settlement:
     if standing.overtaken:
         return _left_at(standing, State.SUPERSEDED)
-    if standing.age + wait >= GIVE_UP_AFTER:
+    if standing.age + wait >= standing.patience:
         return _left_at(standing, State.FAILED, failure=Failure.GAVE_UP)
     return _left_at(standing, State.RETRY, wait=wait)
 

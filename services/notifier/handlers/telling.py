@@ -6,15 +6,17 @@ from uuid import UUID
 from services.notifier.domain.announcements import (
     Announcement,
     Kind,
-    Told,
+    News,
     announcements_of,
 )
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
-from shared.events import NoticeFailed, RequestUnderReview, ReviewOverdue
+from shared.events import NoticeFailed, RequestUnderReview, ReviewOverdue, SignInCodeAsked
+
+ToldPlainly = ReviewOverdue | SignInCodeAsked
 
 
-def tell(ledger: Ledger, writer: Writer, events: Sequence[Told]) -> None:
+def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     """Queue the notices of these events. Stale and doubled ones change nothing, in any order."""
     newest = _newest_of_each_request(events)
     fresh = ledger.hear(list(newest.values()))
@@ -25,8 +27,8 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[Told]) -> None:
     _queue(ledger, writer, _worth_telling(ledger, announcements))
 
 
-def tell_overdue(ledger: Ledger, writer: Writer, events: Sequence[ReviewOverdue]) -> None:
-    """Queue a notice to each admin. It is no news of the request: its own notices stay as they are."""
+def tell_plainly(ledger: Ledger, writer: Writer, events: Sequence[ToldPlainly]) -> None:
+    """Queue the notices of what is no news of a request: those of requests stay as they are."""
     _queue(ledger, writer, [one for event in events for one in announcements_of(event)])
 
 
@@ -38,14 +40,14 @@ def _queue(ledger: Ledger, writer: Writer, announcements: Sequence[Announcement]
             ledger.announce(_not_reachable(letter))
 
 
-def _newest_of_each_request(events: Sequence[Told]) -> dict[UUID, Told]:
-    newest: dict[UUID, Told] = {}
+def _newest_of_each_request(events: Sequence[News]) -> dict[UUID, News]:
+    newest: dict[UUID, News] = {}
     for event in sorted(events, key=lambda event: event.version):
         newest[event.request_id] = event
     return newest
 
 
-def _reviews_that_are_over(ledger: Ledger, events: Sequence[Told]) -> frozenset[UUID]:
+def _reviews_that_are_over(ledger: Ledger, events: Sequence[News]) -> frozenset[UUID]:
     """A request that was matched is not under review any more, in whatever order we hear of it."""
     reviews = [event.request_id for event in events if isinstance(event, RequestUnderReview)]
     return ledger.matched(reviews) if reviews else frozenset()

@@ -17,7 +17,8 @@ _PERSON = """
     person.id, person.name, person.email, person.language, person.room, person.school_id,
     school.name AS school_name
 """
-# Straight to the driver: one of them runs before or within every request.
+# Straight to the driver: one of them runs before or within every request. A person comes as her id
+# and her role, which is NULL for her first one.
 ASKER_OF_TOKEN = f"""
 SELECT {_PERSON}, actor.role
 FROM ({WHO_BEARS.replace(":secret_hash", "$1")}) AS actor
@@ -28,9 +29,10 @@ ASKER = f"""
 SELECT {_PERSON}, role.role
 FROM request_intake.person
 JOIN access.actor ON actor.id = person.id AND actor.disabled_at IS NULL
-JOIN access.role ON role.actor_id = person.id AND role.role = person.role
+JOIN access.role ON role.actor_id = person.id
+    AND role.role = coalesce(($1::text[])[2], person.role)
 LEFT JOIN request_intake.school ON school.id = person.school_id
-WHERE person.id = $1::uuid
+WHERE person.id = ($1::text[])[1]::uuid
 """
 # One of each school first, so that a handful shows different schools.
 _PERSONAS = text(f"""
@@ -82,9 +84,12 @@ def asker_of_token(statements: Statements, secret_hash: bytes) -> Asker | None:
     return None if row is None else to_asker(row)
 
 
-def asker(statements: Statements, person_id: UUID) -> Asker | None:
-    """The person as an asker; None when she is unknown or her account is disabled."""
-    row = statements.run(ASKER, [person_id])
+def asker(statements: Statements, person_id: UUID, role: str | None = None) -> Asker | None:
+    """The person as an asker, in this role of hers or her first one.
+
+    None when she is unknown, has no such role, or her account is disabled.
+    """
+    row = statements.run(ASKER, [[str(person_id), role]])
     return None if row is None else to_asker(row)
 
 

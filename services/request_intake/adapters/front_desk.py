@@ -168,8 +168,9 @@ class SqlFrontDesk:
         match by:
             case ByToken(secret_hash=secret_hash):
                 row = self.statements.run(_ACCEPT_BY_TOKEN, [secret_hash, document])
-            case ByPerson(id=person_id):
-                row = self.statements.run(_ACCEPT_BY_PERSON, [person_id, document])
+            case ByPerson(id=person_id, role=role):
+                who = [str(person_id), role]
+                row = self.statements.run(_ACCEPT_BY_PERSON, [who, document])
         if row is None:
             return Nobody()
         in_force, is_stored, local, *of_asker = row

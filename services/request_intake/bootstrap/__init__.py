@@ -21,6 +21,7 @@ from services.request_intake.bootstrap.drafting import Drafting
 from services.request_intake.bootstrap.replaying import Replaying
 from services.request_intake.bootstrap.reviewing import Reviewing
 from services.request_intake.bootstrap.schooling import Schooling
+from services.request_intake.bootstrap.signing_in import SigningIn
 from services.request_intake.bootstrap.understanding import Understanding
 from services.request_intake.bootstrap.units import Units
 from services.request_intake.config import Settings
@@ -118,9 +119,9 @@ class Application:
         """Who bears this API token now."""
         return directory.asker_of_token(self.desk.statements, hash_of(token))
 
-    def asker(self, person_id: UUID) -> Asker | None:
-        """The person of this id, unless her account is disabled."""
-        return directory.asker(self.desk.statements, person_id)
+    def asker(self, person_id: UUID, role: str | None = None) -> Asker | None:
+        """The person of this id in a role of hers, or her first; None when her account is disabled."""
+        return directory.asker(self.desk.statements, person_id, role)
 
     @property
     def demo(self) -> bool:
@@ -132,12 +133,6 @@ class Application:
         return self.units.read(
             lambda connection: directory.people(connection, role, _PERSONAS.get(role, 1))
         )
-
-    def begin_session(self, person: Asker) -> str | None:
-        """Open a web session in her role; its secret, or None when her account is disabled."""
-        with transaction(self.engine, _SYSTEM) as connection:
-            web_sessions.forget_ended(connection)
-            return web_sessions.begin(connection, actor_id=person.person.id, role=person.role)
 
     def sitting(self, secret: str) -> Actor | None:
         """Who sits behind this secret now; None when the session is over."""
@@ -161,6 +156,16 @@ class Application:
             work.flush()
         self.desk.refresh()
         return version
+
+    @property
+    def signing_in(self) -> SigningIn:
+        """The use cases of signing in."""
+        return SigningIn(
+            engine=self.engine,
+            clock=self.clock,
+            provider=self.settings.provider,
+            key=self.settings.secret_key,
+        )
 
     @property
     def drafting(self) -> Drafting:

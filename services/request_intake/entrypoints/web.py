@@ -15,6 +15,7 @@ from services.request_intake.entrypoints.api import (
     requests,
     reviews,
 )
+from services.request_intake.entrypoints.openid import OpenId
 from services.request_intake.entrypoints.rate_limits import Limiters, Limits, RateLimiter
 from shared.http import browser, health
 from shared.http.api import App, create_api
@@ -63,4 +64,14 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
 
 def _add_pages(app: Flask, application: Application, limiters: Limiters) -> None:
     install_look(app, pages.look(application, UNAVAILABLE))
-    app.register_blueprint(pages.create_blueprint(application, limiters))
+    app.register_blueprint(
+        pages.create_blueprint(application, limiters, _openid(app, application.settings))
+    )
+
+
+def _openid(app: Flask, settings: Settings) -> OpenId | None:
+    if settings.provider is None:
+        return None
+    return OpenId(
+        app, settings.provider, settings.sign_in_client_id, settings.sign_in_client_secret
+    )

@@ -11,7 +11,7 @@ from services.request_intake.config import Settings
 from services.request_intake.entrypoints.web import create_app
 from tests.support.pages import Hand, PagesDivision
 from tests.support.postgres import Database
-from tests.support.request_intake.division import NOBODY_LISTENS
+from tests.support.request_intake.division import MAYA, NOBODY_LISTENS
 
 
 def test_who_is_nobody_yet_is_asked_who_she_is(division: PagesDivision) -> None:
@@ -48,13 +48,15 @@ def test_the_choice_of_a_persona_leads_on_to_the_page_that_was_wanted_and_nowher
         assert nobody.post("/be", person=person[1], next=wanted).location == reached
 
 
-def test_without_demo_the_pages_are_closed_kindly(database: Database) -> None:
+def test_without_demo_the_way_in_is_signing_in_and_nobody_steps_into_a_persona(
+    database: Database,
+) -> None:
     nobody = Hand(PagesDivision(database, demo=False), person=None)
 
-    assert nobody.get("/").status_code == 200
-    assert "Sign-in is on its way" in nobody.page
-    assert nobody.get("/ask").status_code == 403
-    assert nobody.get("/requests").status_code == 403
+    assert nobody.get("/").location == "/sign-in"
+    assert unquote(nobody.get("/ask").location) == "/sign-in?next=/ask"
+    nobody.get("/sign-in")
+    assert nobody.post("/be", person=str(MAYA)).status_code == 404
 
 
 def test_every_answer_carries_the_strict_headers(hand: Hand, division: PagesDivision) -> None:

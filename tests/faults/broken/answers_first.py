@@ -20,7 +20,7 @@ def commit() -> None:
         asker = (
             directory.asker_of_token(desk.statements, by.secret_hash)
             if isinstance(by, ByToken)
-            else directory.asker(desk.statements, by.id)
+            else directory.asker(desk.statements, by.id, by.role)
         )
         return Accepted(asker=asker) if asker else Nobody()
 

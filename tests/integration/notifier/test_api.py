@@ -16,7 +16,7 @@ from shared.database.transaction import transaction
 from shared.events import SessionScheduled
 from shared.identity import new_id
 from tests.support.notifier.builders import a_session
-from tests.support.notifier.rig import PUBLIC_URL, SENDER, a_mailer, a_rig
+from tests.support.notifier.rig import CODE_KEY, PUBLIC_URL, SENDER, a_mailer, a_rig
 from tests.support.postgres import Database
 from tests.support.smtp import MailServer, mail_server
 
@@ -36,6 +36,7 @@ def application(database: Database, server: MailServer) -> Iterator[Application]
             "REMIT_DATABASE_URL": database.url,
             "REMIT_SMTP_URL": server.url,
             "REMIT_MAIL_FROM": SENDER,
+            "REMIT_SECRET_KEY": CODE_KEY,
             "REMIT_PUBLIC_URL": PUBLIC_URL,
         }
     )

@@ -20,6 +20,7 @@ from tests.support.smtp import MailServer
 
 SENDER = "remit@division.example"
 PUBLIC_URL = "https://remit.division.example"
+CODE_KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass
@@ -69,7 +70,7 @@ def a_mailer(
 
 @contextmanager
 def a_rig(database: Database, mailer: SmtpMailer) -> Iterator[Rig]:
-    writer = LetterWriter(SENDER, PUBLIC_URL, utc_now)
+    writer = LetterWriter(SENDER, PUBLIC_URL, utc_now, code_key=CODE_KEY)
     senders = for_senders(database.engine("notifier", pool_size=4))
     engine = database.engine("notifier", pool_size=8)
     drain = make_drain(engine, senders, mailer, writer, utc_now)

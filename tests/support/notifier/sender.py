@@ -5,7 +5,7 @@ import time
 
 from services.notifier.bootstrap import build
 from services.notifier.config import Settings
-from tests.support.notifier.rig import PUBLIC_URL, SENDER
+from tests.support.notifier.rig import CODE_KEY, PUBLIC_URL, SENDER
 
 
 def main(database_url: str, smtp_url: str) -> None:
@@ -16,6 +16,7 @@ def main(database_url: str, smtp_url: str) -> None:
                 "REMIT_DATABASE_URL": database_url,
                 "REMIT_SMTP_URL": smtp_url,
                 "REMIT_MAIL_FROM": SENDER,
+                "REMIT_SECRET_KEY": CODE_KEY,
                 "REMIT_PUBLIC_URL": PUBLIC_URL,
             }
         ),

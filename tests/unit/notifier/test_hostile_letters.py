@@ -11,8 +11,11 @@ from shared.identity import new_id
 from tests.support.notifier.builders import NOW, a_decline, a_person, a_session
 from tests.support.notifier.hostile import ADDRESSES, NAMES
 from tests.support.notifier.letters import calendar_of, parsed, words_of_letter
+from tests.support.notifier.rig import CODE_KEY
 
-WRITER = LetterWriter("remit@division.example", "https://remit.example", lambda: NOW)
+WRITER = LetterWriter(
+    "remit@division.example", "https://remit.example", lambda: NOW, code_key=CODE_KEY
+)
 HEADERS = [
     "From",
     "To",

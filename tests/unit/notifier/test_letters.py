@@ -16,8 +16,11 @@ from tests.support.notifier.builders import (
     its_cancellation,
 )
 from tests.support.notifier.letters import calendar_of, parsed, words_of_letter
+from tests.support.notifier.rig import CODE_KEY
 
-WRITER = LetterWriter("remit@division.example", "https://remit.example", lambda: NOW)
+WRITER = LetterWriter(
+    "remit@division.example", "https://remit.example", lambda: NOW, code_key=CODE_KEY
+)
 SESSION = a_session()
 EVENTS = {
     "invitation": SESSION,

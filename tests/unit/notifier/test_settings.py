@@ -9,6 +9,7 @@ GOOD = {
     "REMIT_DATABASE_URL": "postgresql://remit_app@127.0.0.1/remit",
     "REMIT_SMTP_URL": "smtp://remit:s%40cret@mail.division.example:587?tls=starttls",
     "REMIT_MAIL_FROM": "remit@division.example",
+    "REMIT_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
     "REMIT_PUBLIC_URL": "https://remit.division.example/",
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.notifier.domain.announcements import Kind
 from services.notifier.domain.notice import Failure, State
-from services.notifier.handlers.telling import tell, tell_overdue
+from services.notifier.handlers.telling import tell, tell_plainly
 from shared.events import NoticeFailed
 from shared.identity import new_id
 from tests.support.notifier.builders import (
@@ -143,8 +143,8 @@ def test_each_admin_is_told_once_of_an_overdue_review_and_the_teachers_notice_st
     review = a_review(version=2)
     overdue = an_overdue_review(review.request_id, version=2)
     tell(ledger, WRITER, [review])
-    tell_overdue(ledger, WRITER, [overdue])
-    tell_overdue(ledger, WRITER, [overdue])
+    tell_plainly(ledger, WRITER, [overdue])
+    tell_plainly(ledger, WRITER, [overdue])
     assert live(ledger) == [
         (Kind.REVIEW, "teacher"),
         (Kind.OVERDUE, "admin"),

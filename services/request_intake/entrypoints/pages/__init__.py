@@ -8,7 +8,8 @@ They know the same use cases as the API and nothing below them.
 from flask import Blueprint, url_for
 
 from services.request_intake.bootstrap import Application
-from services.request_intake.entrypoints.pages import personas
+from services.request_intake.entrypoints.openid import OpenId
+from services.request_intake.entrypoints.pages import personas, sitting
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
@@ -16,16 +17,21 @@ from services.request_intake.entrypoints.pages.replaying import Replaying
 from services.request_intake.entrypoints.pages.reviewing import Reviewing
 from services.request_intake.entrypoints.pages.role import Role
 from services.request_intake.entrypoints.pages.schools import Schools
+from services.request_intake.entrypoints.pages.signing_in import SigningIn
 from services.request_intake.entrypoints.rate_limits import Limiters
 from shared.http.browser import check_form
 from shared.ui import Look
 
 
-def create_blueprint(application: Application, limiters: Limiters) -> Blueprint:
+def create_blueprint(
+    application: Application, limiters: Limiters, openid: OpenId | None
+) -> Blueprint:
     """The teacher's pages, from `/` on; `shared.http.browser` and `shared.ui` are installed first."""
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(check_form)
+    sitting.install(blueprint, application)
     personas.install(blueprint, application)
+    SigningIn(application, openid).install(blueprint)
     Asking(application, limiters, application.clock).install(blueprint)
     Following(application, application.clock).install(blueprint)
     Modelling(application, application.clock).install(blueprint)
@@ -41,7 +47,7 @@ def look(application: Application, unavailable: tuple[type[Exception], ...]) -> 
     return Look(
         layout="intake/layout.html",
         home_url=lambda: url_for("pages.who"),
-        division_name=lambda: personas.division_name(application) or "",
+        division_name=lambda: sitting.division_name(application) or "",
         zone=lambda: application.model().model.division.zone,
         typed=("words", "room", "sentence", "reason"),
         unavailable=unavailable,

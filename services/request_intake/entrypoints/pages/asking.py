@@ -12,7 +12,7 @@ from services.request_intake.domain.request import LONGEST_WORDS, Ask
 from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.entrypoints.pages import ask_form
 from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import examples, read_as, topics_by_type
 from services.request_intake.entrypoints.rate_limits import Limiters
 from services.request_intake.handlers.submitting import KeyReused, Submitted
@@ -50,7 +50,7 @@ class Asking:
         windows, faults = ask_form.check(form, model.zone, self.clock())
         if faults:
             return self._page(form, faults), _MEND
-        by = ByPerson(myself().person.id)
+        by = ByPerson(myself().person.id, myself().role)
         match self.application.submit(by, _ask(form, windows), key=str(form.key)):
             case Submitted(request=asked):
                 return redirect(url_for("pages.request_page", request_id=asked.id), 303)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.request import Request
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import RequestView, view
 from services.request_intake.handlers.following import CanNotBeCancelled
 from shared.clock import Clock

@@ -25,7 +25,7 @@ from services.request_intake.entrypoints.pages.entry_form import (
     read_entry,
     section_title,
 )
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import examples, topics_by_type
 from services.request_intake.handlers.drafting import DraftChanged, Plan
 from shared.clock import Clock

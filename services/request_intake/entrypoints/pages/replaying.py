@@ -11,7 +11,7 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.model_document import ModelFaults
 from services.request_intake.domain.replay import Standing
 from services.request_intake.entrypoints.pages.following import Refresh
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.handlers.drafting import DraftChanged
 from shared.clock import Clock
 

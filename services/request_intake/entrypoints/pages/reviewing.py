@@ -20,8 +20,8 @@ from services.request_intake.domain.review import (
     Verdict,
     mode_for,
 )
-from services.request_intake.entrypoints.pages.personas import myself
 from services.request_intake.entrypoints.pages.rights import ADMIN
+from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import topics_by_type, view
 from services.request_intake.handlers.reviewing import BudgetSpent
 from shared.clock import Clock

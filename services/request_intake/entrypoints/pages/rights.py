@@ -9,14 +9,19 @@ TEACHER, COACH, LEADER, ADMIN = "teacher", "coach", "leader", "admin"
 _ASKS = frozenset({TEACHER, COACH, LEADER})
 _ADMIN = frozenset({ADMIN})
 _SIGNED_IN = _ASKS | _ADMIN
-# What anybody in the world may read.
-PUBLIC = frozenset({"pages.role", "pages.role_type", "pages.slides"})
-
 # None: open to all, signed in or not.
 PAGES: dict[str, frozenset[str] | None] = {
     "pages.who": None,
     "pages.be": None,
     "pages.leave": None,
+    "pages.sign_in": None,
+    "pages.send_code": None,
+    "pages.code": None,
+    "pages.enter_code": None,
+    "pages.go": None,
+    "pages.back": None,
+    "pages.my_roles": _SIGNED_IN,
+    "pages.change_role": _SIGNED_IN,
     "pages.ask": _ASKS,
     "pages.send": _ASKS,
     "pages.reading": _ASKS,

@@ -10,7 +10,7 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.coaching_model import CoachType
 from services.request_intake.domain.request import Asker
 from services.request_intake.entrypoints.pages import rights
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from shared.ui.languages import gettext as _
 from shared.ui.languages import language
 

@@ -9,7 +9,7 @@ from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.bootstrap import Application
 from services.request_intake.bootstrap.schooling import AdditionsChanged, AdditionsRefused
 from services.request_intake.domain.school_additions import Contact, LocalTopic, SchoolAdditions
-from services.request_intake.entrypoints.pages.personas import myself
+from services.request_intake.entrypoints.pages.sitting import myself
 from shared.ui.languages import gettext as _
 
 _ONE = "/schools/<key>"
