@@ -12,7 +12,7 @@ from tests.support.browser import DESKTOP, PHONE, Visitor, running_chromium, vis
 from tests.support.running_stack import RunningStack
 from tests.support.waiting import until
 
-_LONG = 30_000  # milliseconds, for what workers do meanwhile
+_LONG = 30_000  # milliseconds: what is looked for may wait for workers, on a busy machine
 _RIGHTS_COACH = {
     "key": "rights",
     "name": "Rights coach",
@@ -35,8 +35,10 @@ _WORDS = "May I copy a chapter of a novel for my class?"
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=_LONG)
     with running_chromium() as browser:
         yield browser
+    expect.set_options(timeout=None)
 
 
 @contextmanager
@@ -95,10 +97,10 @@ def replays(page: Page) -> None:
     page.get_by_role("button", name="Replay them").click()
     expect(page.get_by_role("heading", name="Replay of last term's asks")).to_be_visible()
     flip = page.locator("section.sheet", has_text=_TOPIC["description"])
-    expect(flip).to_contain_text("What a class may copy (Rights coach)", timeout=_LONG)
+    expect(flip).to_contain_text("What a class may copy (Rights coach)")
     expect(flip.locator(".badge-line")).to_have_text("1")
     judged = page.get_by_role("progressbar")
-    expect(judged).to_have_attribute("value", judged.get_attribute("max") or "", timeout=_LONG)
+    expect(judged).to_have_attribute("value", judged.get_attribute("max") or "")
     page.get_by_role("link", name="Back to the draft").click()
 
 
