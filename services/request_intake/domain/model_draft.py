@@ -68,9 +68,13 @@ def with_entry(document: Document, section: str, key: str | None, entry: Entry) 
 
 
 def without_entry(document: Document, section: str, key: str) -> Document:
-    """The document without the entry of this key; no topic is near it any more."""
+    """The document without the entry of this key; no topic is near it any more.
+
+    Unless it only moved: a topic of this key on the other side stays near to what it was near to.
+    """
     without = {**document, section: [one for one in document[section] if one["key"] != key]}
-    if section in _TOPICS:
+    moved = any(one["key"] == key for name in _TOPICS for one in without[name])
+    if section in _TOPICS and not moved:
         for name in _TOPICS:
             without[name] = [
                 {**one, "near": [near for near in one["near"] if near != key]}

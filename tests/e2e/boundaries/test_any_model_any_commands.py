@@ -25,6 +25,7 @@ from services.scheduler.domain.appointment import AppointedCoach, Offer
 from shared.clock import utc_now
 from shared.database.transaction import transaction
 from shared.identity import new_id
+from tests.e2e.boundaries import reviewing
 from tests.support.events import an_id
 from tests.support.pages import Hand, PagesDivision
 from tests.support.postgres import Database, Server
@@ -217,6 +218,12 @@ COMMANDS: tuple[Callable[[Scene], None], ...] = (
     Scene.plan,
     Scene.hear,
     Scene.write_behind_its_back,
+    reviewing.ask_vaguely,
+    reviewing.appeal_by_program,
+    reviewing.appeal_by_page,
+    reviewing.answer_by_program,
+    reviewing.answer_by_program,
+    reviewing.answer_by_page,
 )
 
 
@@ -238,7 +245,9 @@ def test_no_session_ever_lies_outside_its_version(
             command(scene)
         proof = prove(database.url)
         assert proof.named == []
+        assert reviewing.outside_its_grant(database) == []
         event(f"{min(proof.sessions, 5)} sessions or more")
+        event(f"{reviewing.excepted(database)} sessions by exception")
 
 
 def test_the_proof_would_see_one_that_did(postgres: Server) -> None:
@@ -256,3 +265,18 @@ def test_the_proof_would_see_one_that_did(postgres: Server) -> None:
         database.sql("ALTER TABLE scheduler.session DISABLE TRIGGER USER")
         database.sql("UPDATE scheduler.session SET topic = 'payroll'")
         assert prove(database.url).outside
+
+
+def test_these_commands_do_lead_to_sessions_by_review_and_by_exception(postgres: Server) -> None:
+    with postgres.clone() as database:
+        scene = Scene(database, random.Random(4))  # noqa: S311
+        while not (reviewing.excepted(database) and reviewing.called_coaching(database)):
+            scene.ask_at_once()
+            reviewing.ask_vaguely(scene)
+            reviewing.appeal_by_program(scene)
+            reviewing.answer_by_page(scene)
+            reviewing.answer_by_program(scene)
+            scene.appoint()
+            scene.plan()
+        assert reviewing.outside_its_grant(database) == []
+        assert prove(database.url).named == []

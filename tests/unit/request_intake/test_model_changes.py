@@ -64,3 +64,15 @@ def test_that_a_topic_went_is_said_once_though_others_were_near_it() -> None:
     assert changes(before, after) == [
         Change(section="out_of_remit", key="website_updates", kind="removed")
     ]
+
+
+def test_a_topic_that_moves_to_the_other_side_stays_near_to_what_it_was_near_to() -> None:
+    before = starter_document()
+    entry = topic(before, "unit_planning") | {"key": "website_updates"}
+    moved = without_entry(
+        with_entry(before, "topics", "website_updates", entry), "out_of_remit", "website_updates"
+    )
+    assert {(change.section, change.key, change.kind) for change in changes(before, moved)} == {
+        ("topics", "website_updates", "added"),
+        ("out_of_remit", "website_updates", "removed"),
+    }
