@@ -16,7 +16,7 @@ def _faults(document: Any) -> tuple[str, ...]:
 
 def test_the_starter_model_is_whole() -> None:
     model = starter()
-    assert (len(model.topics), len(model.out_of_remit)) == (51, 22)
+    assert (len(model.topics), len(model.out_of_remit)) == (51, 23)
     assert model.division.zone == "America/Edmonton"
     combinations = list(model.combinations())
     assert len(combinations) == len(set(combinations)) > 100
