@@ -26,6 +26,7 @@ OPERATIONS = {
     f"{PREFIX}/schools": {"get"},
     f"{PREFIX}/schools/{{key}}/additions": {"get", "put"},
     f"{PREFIX}/versions": {"get"},
+    f"{PREFIX}/open-requests": {"get"},
     f"{PREFIX}/draft": {"get", "post"},
     f"{PREFIX}/draft/publish": {"post"},
     f"{PREFIX}/draft/replay": {"get", "post", "delete"},

@@ -18,6 +18,7 @@ from services.request_intake.adapters.replays import KeptReaders
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.rejudging import Rejudging
 from services.request_intake.bootstrap.replaying import Replaying
 from services.request_intake.bootstrap.reviewing import Reviewing
 from services.request_intake.bootstrap.schooling import Schooling
@@ -181,6 +182,11 @@ class Application:
     def replaying(self) -> Replaying:
         """The use cases of replaying past asks against the draft."""
         return Replaying(units=self.units, clock=self.clock)
+
+    @property
+    def rejudging(self) -> Rejudging:
+        """The use cases of what is still open from an earlier version."""
+        return Rejudging(units=self.units, model=self.model)
 
     @property
     def understanding(self) -> Understanding:

@@ -1,6 +1,6 @@
 """Judge past asks by a draft of the model, and say which of them would go elsewhere. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -103,7 +103,14 @@ class Standing:
 
 
 def replayed(model: CoachingModel, reader: Reader, asks: Sequence[PastAsk]) -> list[Flip]:
-    """The flips among these asks. A topic that she chose herself is judged as chosen, else her words."""
+    """The flips among these asks, counted together."""
+    return merged(flip for _, flip in flips_of(model, reader, asks))
+
+
+def flips_of(
+    model: CoachingModel, reader: Reader, asks: Sequence[PastAsk]
+) -> list[tuple[PastAsk, Flip]]:
+    """Each ask that would go another way. A topic that she chose is judged as chosen, else her words."""
     chosen = [ask for ask in asks if ask.asked_topic in model.topic_of]
     read = [ask for ask in asks if ask.asked_topic not in model.topic_of]
     judged = [(ask, _judged(model, ask, ask.asked_topic, None)) for ask in chosen]
@@ -112,7 +119,7 @@ def replayed(model: CoachingModel, reader: Reader, asks: Sequence[PastAsk]) -> l
         (ask, _judged(model, ask, None, reading))
         for ask, reading in zip(read, readings, strict=True)
     ]
-    return merged(_flips(judged))
+    return list(_flips(judged))
 
 
 def merged(flips: Iterable[Flip]) -> list[Flip]:
@@ -134,12 +141,15 @@ def _together(one: Flip, other: Flip) -> Flip:
     return replace(one, count=one.count + other.count, reviewed=reviewed)
 
 
-def _flips(judged: Iterable[tuple[PastAsk, Decision | NotOffered]]) -> Iterable[Flip]:
+def _flips(
+    judged: Iterable[tuple[PastAsk, Decision | NotOffered]],
+) -> Iterator[tuple[PastAsk, Flip]]:
     for ask, decision in judged:
         before, (after, clause) = _before(ask), _after(decision)
         if (before.decision, before.goes_to) != (after.decision, after.goes_to):
             reviewed = (ask.id,) if ask.in_review else ()
-            yield Flip(before=before, after=after, clause=clause, count=1, reviewed=reviewed)
+            flip = Flip(before=before, after=after, clause=clause, count=1, reviewed=reviewed)
+            yield ask, flip
 
 
 def _judged(

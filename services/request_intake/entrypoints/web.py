@@ -11,6 +11,7 @@ from services.request_intake.entrypoints.api import (
     division,
     drafts,
     needs,
+    open_requests,
     replays,
     requests,
     reviews,
@@ -58,6 +59,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(drafts.create_blueprint(application))
     api.register_blueprint(additions.create_blueprint(application))
     api.register_blueprint(replays.create_blueprint(application))
+    api.register_blueprint(open_requests.create_blueprint(application))
     api.register_blueprint(reviews.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 

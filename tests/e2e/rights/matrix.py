@@ -68,6 +68,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /requests": ASKERS,
     "POST /api/notifier/v1/notices/<notice_id>/resend": ADMIN,
     "GET /api/intake/v1/versions": ADMIN,
+    "GET /api/intake/v1/open-requests": ADMIN,
+    "GET /model/open-requests": ADMIN,
     "GET /api/intake/v1/draft": ADMIN,
     "POST /api/intake/v1/draft": ADMIN,
     "PUT /api/intake/v1/draft/<section>/<key>": ADMIN,

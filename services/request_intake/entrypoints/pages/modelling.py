@@ -70,6 +70,7 @@ class Modelling:
             in_force=self.application.model().version,
             draft=self.application.drafting.draft(),
             reached=self.application.understanding.reached(),
+            still_open=self.application.rejudging.count(),
             now=self.clock(),
         )
 

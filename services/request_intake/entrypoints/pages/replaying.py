@@ -1,4 +1,4 @@
-"""An admin's page of the replay: how far it is, and which asks the draft would send elsewhere."""
+"""An admin's pages of asks judged anew: past ones by the draft, open ones by the model in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ class Replaying:
         blueprint.get("/model/draft/replay", endpoint="replay")(self.show)
         blueprint.post("/model/draft/replay", endpoint="start_replay")(self.start)
         blueprint.post("/model/draft/replay/stop", endpoint="stop_replay")(self.stop)
+        blueprint.get("/model/open-requests", endpoint="open_requests")(self.open_requests)
 
     def show(self) -> str:
         standing = self.application.replaying.standing()
@@ -48,6 +49,16 @@ class Replaying:
             types=lambda keys: ", ".join(names.get(key, key) for key in keys),
             words_of=self.application.replaying.words,
             refresh=None if stuck else _refresh(standing),
+        )
+
+    def open_requests(self) -> str:
+        """What is still open from an earlier version and would be decided otherwise now."""
+        names = self._names()
+        return render_template(
+            "intake/open_requests.html",
+            found=self.application.rejudging.judged(),
+            titles=lambda key: names.get(key, key),
+            types=lambda keys: ", ".join(names.get(key, key) for key in keys),
         )
 
     def start(self) -> Response:

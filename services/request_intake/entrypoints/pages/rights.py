@@ -43,6 +43,7 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.replay": _ADMIN,
     "pages.start_replay": _ADMIN,
     "pages.stop_replay": _ADMIN,
+    "pages.open_requests": _ADMIN,
     "pages.schools": _ADMIN,
     "pages.school": _ADMIN,
     "pages.save_school": _ADMIN,
