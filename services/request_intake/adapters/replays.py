@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from services.request_intake.adapters.reading import trained
-from services.request_intake.adapters.tables import replay, replay_chunk, request
+from services.request_intake.adapters.tables import ask_vector, replay, replay_chunk, request
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.model_document import read
 from services.request_intake.domain.model_draft import Document
@@ -113,9 +113,13 @@ class SqlReplays:
             request.c.topic,
             request.c.coach_types,
             (request.c.state == "under_review").label("in_review"),
+            ask_vector.c.vector.label("kept"),
         )
         rows = self._connection.execute(
-            select(*columns).where(request.c.id == func.any(list(ids))).order_by(request.c.id)
+            select(*columns)
+            .select_from(request.outerjoin(ask_vector))
+            .where(request.c.id == func.any(list(ids)))
+            .order_by(request.c.id)
         )
         return [
             PastAsk(**{**row, "coach_types": tuple(row["coach_types"])}) for row in rows.mappings()

@@ -118,6 +118,13 @@ request = Table(
     UniqueConstraint("teacher_id", "idempotency_key"),
 )
 
+ask_vector = Table(
+    "ask_vector",
+    metadata,
+    Column("request_id", ForeignKey(request.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
 own_copy = Table(
     "own_copy",
     metadata,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from services.request_intake.adapters import directory
+from services.request_intake.adapters import ask_vectors, directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.replays import KeptReaders
@@ -216,7 +216,11 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine,
         clock=clock,
         desk=desk,
-        drain=_drain(engine, clock, {"escalate_reviews": reviewing.escalate}),
+        drain=_drain(
+            engine,
+            clock,
+            {"escalate_reviews": reviewing.escalate, "keep_vectors": ask_vectors.keep},
+        ),
     )
 
 

@@ -62,8 +62,11 @@ Reading = LikelyTopics | LikelyRedirect | Uncertain
 class Likelihoods(Protocol):
     """How likely each topic of a model is for some words."""
 
-    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
-        """For each of these, a share for every topic, and for VAGUE; together 1."""
+    def shares(self, words: Sequence[str], kept: Sequence[bytes | None] = ()) -> Sequence[Balance]:
+        """For each of these, a share for every topic, and for VAGUE; together 1.
+
+        `kept`, if given, has for each what was worked out of it before, or None.
+        """
 
 
 class Reader:
@@ -86,19 +89,27 @@ class Reader:
         """What these words ask for."""
         return self.read_all([words])[0]
 
-    def read_all(self, asks: Sequence[str]) -> list[Reading]:
-        """What each of these asks for; many together take less time than one by one."""
+    def read_all(self, asks: Sequence[str], kept: Sequence[bytes | None] = ()) -> list[Reading]:
+        """What each of these asks for; many together take less time than one by one.
+
+        `kept`, if given, has for each what `Likelihoods` worked out of it before, or None.
+        """
         urgent = [self.urgent(words) for words in asks]
-        doubtful = [words for words, found in zip(asks, urgent, strict=True) if found is None]
-        weighed = iter([self._weighed(shares) for shares in self._shares(doubtful)])
+        doubtful = [place for place, found in enumerate(urgent) if found is None]
+        shares = self._shares(
+            [asks[place] for place in doubtful], [kept[place] for place in doubtful] if kept else ()
+        )
+        weighed = iter([self._weighed(one) for one in shares])
         return [found or next(weighed) for found in urgent]
 
     def shares(self, words: str) -> Balance:
         """How likely each topic is for these words, and VAGUE."""
         return self._shares([words])[0]
 
-    def _shares(self, asks: Sequence[str]) -> Sequence[Balance]:
-        return self._likelihoods.shares([without_denials(words) for words in asks]) if asks else ()
+    def _shares(self, asks: Sequence[str], kept: Sequence[bytes | None] = ()) -> Sequence[Balance]:
+        if not asks:
+            return ()
+        return self._likelihoods.shares([without_denials(words) for words in asks], kept)
 
     def urgent(self, words: str) -> LikelyRedirect | None:
         """The urgent redirect that a phrase of hers calls for, whatever else she says."""

@@ -26,7 +26,7 @@ NOT_OFFERED = "not_offered"
 class PastAsk:
     """An ask as it was given and as it was decided. `asked_topic` and `asked_mode` are her own choice.
 
-    `in_review`: she sent it to a person, who may read its words.
+    `in_review`: she sent it to a person, who may read its words. `kept` is what was worked out of them.
     """
 
     id: UUID
@@ -37,6 +37,7 @@ class PastAsk:
     topic: str | None
     coach_types: tuple[str, ...]
     in_review: bool
+    kept: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -114,7 +115,7 @@ def flips_of(
     chosen = [ask for ask in asks if ask.asked_topic in model.topic_of]
     read = [ask for ask in asks if ask.asked_topic not in model.topic_of]
     judged = [(ask, _judged(model, ask, ask.asked_topic, None)) for ask in chosen]
-    readings = reader.read_all([ask.words for ask in read])
+    readings = reader.read_all([ask.words for ask in read], [ask.kept for ask in read])
     judged += [
         (ask, _judged(model, ask, None, reading))
         for ask, reading in zip(read, readings, strict=True)

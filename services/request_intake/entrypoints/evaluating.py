@@ -91,7 +91,11 @@ class _Remembered:
         self._reader = reader
         self._known: dict[str, Balance] = {}
 
-    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
+    def shares(
+        self,
+        words: Sequence[str],
+        kept: Sequence[bytes | None] = (),  # noqa: ARG002  -- the port's
+    ) -> Sequence[Balance]:
         for ask in words:
             if ask not in self._known:
                 self._known[ask] = self._reader.shares(ask)

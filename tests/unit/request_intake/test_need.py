@@ -28,7 +28,11 @@ class Fixed:
     def __init__(self, **shares: float) -> None:
         self._given = shares
 
-    def shares(self, words: Sequence[str]) -> list[Balance]:
+    def shares(
+        self,
+        words: Sequence[str],
+        kept: Sequence[bytes | None] = (),  # noqa: ARG002  -- the port's
+    ) -> list[Balance]:
         others = [key for key in (*MODEL.topic_of, VAGUE) if key not in self._given]
         rest = (1 - sum(self._given.values())) / len(others)
         return [dict.fromkeys(others, rest) | self._given for _ in words]

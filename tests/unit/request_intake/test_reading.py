@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.request_intake.adapters.reading import vectors, vectors_to_keep
 from services.request_intake.adapters.reading.encoder import WIDTH, encoder
 from services.request_intake.adapters.reading.features import (
     Features,
@@ -86,6 +87,20 @@ def test_shares_are_over_every_topic_and_vague_and_together_one() -> None:
     assert set(shares) == {*starter().topic_of, VAGUE}
     assert sum(shares.values()) == pytest.approx(1)
     assert max(shares, key=lambda topic: shares[topic]) == "projector_printer_wifi"
+
+
+def test_what_is_kept_of_words_is_read_as_they_are_and_worked_out_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["my printer is jammed", "help", "fractions with pattern blocks"]
+    kept = vectors_to_keep(words)
+    likelihoods = TrainedLikelihoods(starter())
+    plain = likelihoods.shares(words)
+    some = likelihoods.shares(words, [kept[0], None, kept[2]])
+    monkeypatch.setattr(vectors, "encoder", lambda: pytest.fail("worked out again"))
+    for shares in (some, likelihoods.shares(words, kept)):
+        for found, right in zip(shares, plain, strict=True):
+            assert found == pytest.approx(right, abs=1e-4)
 
 
 def test_a_text_has_the_same_vector_in_any_company() -> None:

@@ -2,13 +2,15 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.need import Balance, Likelihoods, Reader
+
+A = TypeVar("A")
 
 _STACK = 32 * 1024 * 1024
 
@@ -18,38 +20,61 @@ def trained(model: CoachingModel) -> Reader:
     return Reader(model, _Late(model))
 
 
-class _Late:
-    """Imports NumPy, SciPy and the sentence encoder only when words are read, and reads in one thread.
+def vectors_to_keep(texts: Sequence[str]) -> Sequence[bytes]:
+    """What a later reading of these texts can be spared; see `Likelihoods.shares`."""
+    return _QUIET.work(lambda: cast("list[bytes]", _module("vectors").to_keep(texts)))
 
-    That thread has a stack of its own size: linear algebra takes half a megabyte for a single call,
-    and where a web server's threads have little, the process would die of it.
+
+class _Desk:
+    """One thread for linear algebra, with a stack of its own size.
+
+    Such a call takes half a megabyte of stack, and where a web server's threads have little, the
+    process would die of it.
     """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: ThreadPoolExecutor | None = None
+
+    def work(self, task: Callable[[], A]) -> A:
+        """What the task answers, in its turn."""
+        return self._started().submit(task).result()
+
+    def _started(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
+                before = threading.stack_size(_STACK)
+                try:
+                    self._thread.submit(int).result()  # it starts here, with that stack
+                finally:
+                    threading.stack_size(before)
+            return self._thread
+
+
+_QUIET = _Desk()
+
+
+class _Late:
+    """Imports NumPy, SciPy and the sentence encoder only when words are read."""
 
     def __init__(self, model: CoachingModel) -> None:
         self._model = model
-        self._lock = threading.Lock()
-        self._desk: ThreadPoolExecutor | None = None
+        self._desk = _Desk()
         self._trained: Likelihoods | None = None
 
-    def shares(self, words: Sequence[str]) -> Sequence[Balance]:
-        return self._one_desk().submit(self._read, words).result()
+    def shares(self, words: Sequence[str], kept: Sequence[bytes | None] = ()) -> Sequence[Balance]:
+        return self._desk.work(lambda: self._read(words, kept))
 
-    def _read(self, words: Sequence[str]) -> Sequence[Balance]:
+    def _read(self, words: Sequence[str], kept: Sequence[bytes | None]) -> Sequence[Balance]:
         if self._trained is None:
-            # Several processes read side by side: with threads of their own they take turns at the
-            # cores, and each reading takes almost three times as long (decision 24).
-            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            module = import_module(f"{__name__}.trained_likelihoods")
-            self._trained = cast("Likelihoods", module.TrainedLikelihoods(self._model))
-        return self._trained.shares(words)
+            made = _module("trained_likelihoods").TrainedLikelihoods(self._model)
+            self._trained = cast("Likelihoods", made)
+        return self._trained.shares(words, kept)
 
-    def _one_desk(self) -> ThreadPoolExecutor:
-        with self._lock:
-            if self._desk is None:
-                self._desk = ThreadPoolExecutor(1, thread_name_prefix="reading")
-                before = threading.stack_size(_STACK)
-                try:
-                    self._desk.submit(int).result()  # its one thread starts here, with that stack
-                finally:
-                    threading.stack_size(before)
-            return self._desk
+
+def _module(name: str) -> Any:
+    # Several processes read side by side: with threads of their own they take turns at the cores, and
+    # each reading takes almost three times as long (decision 24).
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    return import_module(f"{__name__}.{name}")

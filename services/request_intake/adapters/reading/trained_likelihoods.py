@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from services.request_intake.adapters.reading.encoder import Array, encoder
+from services.request_intake.adapters.reading.encoder import Array
 from services.request_intake.adapters.reading.features import (
     Features,
     letter_groups,
     words_and_pairs,
 )
-from services.request_intake.adapters.reading.vectors import vectors_of
+from services.request_intake.adapters.reading.vectors import vectors_of, with_kept
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.need import Balance
 from services.request_intake.domain.phrases import phrases_of
@@ -45,9 +45,9 @@ class TrainedLikelihoods:
         self._by_vector: Array = dense.T @ weights
         self._by_piece: Array = np.asarray(sparse.T @ weights)
 
-    def shares(self, words: Sequence[str]) -> list[Balance]:
+    def shares(self, words: Sequence[str], kept: Sequence[bytes | None] = ()) -> list[Balance]:
         """For each of these, a share for every topic, and for VAGUE; together 1."""
-        dense = self._dense(encoder().vectors(words))
+        dense = self._dense(with_kept(words, kept))
         scores = dense @ self._by_vector + self._sparse(words) @ self._by_piece
         odds = np.exp((scores - scores.max(1, keepdims=True)) / _TEMPERATURE)
         odds /= odds.sum(1, keepdims=True)

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,20 @@ def vectors_of(texts: Sequence[str]) -> Array:
     worked_out = iter(encoder().vectors(missing)) if missing else iter(())
     rows = [next(worked_out) if row is None else row for row in found]
     return np.stack(rows).astype(np.float32)
+
+
+def with_kept(texts: Sequence[str], kept: Sequence[bytes | None]) -> Array:
+    """One row a text; for those whose row is kept it need not be worked out again."""
+    found = [None if row is None else np.frombuffer(row, np.float32) for row in kept]
+    missing = [text for text, row in zip_longest(texts, found) if row is None]
+    worked_out = iter(encoder().vectors(missing)) if missing else iter(())
+    rows = [next(worked_out) if row is None else row for _, row in zip_longest(texts, found)]
+    return np.stack(rows)
+
+
+def to_keep(texts: Sequence[str]) -> list[bytes]:
+    """The rows of these texts, whole, so that nothing is read otherwise for being kept."""
+    return [row.tobytes() for row in encoder().vectors(texts)]
 
 
 def digest_of(text: str) -> int:
