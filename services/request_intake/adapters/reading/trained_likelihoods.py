@@ -7,6 +7,7 @@ and 12.3.7 for its dual), so that it is the same on every machine and in every p
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.linalg import solve
 from scipy.sparse import csr_matrix, hstack
 
 from services.request_intake.adapters.reading.encoder import Array
@@ -39,9 +40,11 @@ class TrainedLikelihoods:
         wanted = np.full((len(texts), len(self._names)), -1 / len(self._names), np.float32)
         place = {name: index for index, name in enumerate(self._names)}
         wanted[np.arange(len(texts)), [place[phrase.topic] for phrase in phrases]] = 1
-        alike = dense @ dense.T + (sparse @ sparse.T).toarray()
+        # In place, for each of these matrices has millions of numbers.
+        alike = (sparse @ sparse.T).toarray()
+        alike += dense @ dense.T
         alike[np.diag_indices_from(alike)] += _RIDGE
-        weights = np.linalg.solve(alike, wanted).astype(np.float32)
+        weights = solve(alike, wanted, assume_a="pos", overwrite_a=True, overwrite_b=True)
         self._by_vector: Array = dense.T @ weights
         self._by_piece: Array = np.asarray(sparse.T @ weights)
 
