@@ -28,6 +28,7 @@ OPERATIONS = {
     f"{PREFIX}/versions": {"get"},
     f"{PREFIX}/open-requests": {"get"},
     f"{PREFIX}/draft": {"get", "post"},
+    f"{PREFIX}/draft/preview": {"get"},
     f"{PREFIX}/draft/publish": {"post"},
     f"{PREFIX}/draft/replay": {"get", "post", "delete"},
     f"{PREFIX}/draft/discard": {"post"},

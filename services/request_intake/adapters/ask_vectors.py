@@ -5,7 +5,8 @@ A vector says something of the words, so it is as private: only Remit itself see
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
 
 from services.request_intake.adapters.reading import vectors_to_keep
 from services.request_intake.adapters.tables import ask_vector
@@ -38,4 +39,4 @@ def keep(connection: Connection, now: datetime) -> None:
     rows = [
         {"request_id": ask.id, "vector": vector} for ask, vector in zip(asks, vectors, strict=True)
     ]
-    connection.execute(insert(ask_vector), rows)
+    connection.execute(insert(ask_vector).on_conflict_do_nothing(), rows)

@@ -32,6 +32,11 @@ class Office:
         """The draft as it is now."""
         return self.admin.done("GET", _DRAFT)
 
+    @property
+    def preview(self) -> Any:
+        """What teachers could choose from if the draft were published now."""
+        return self.admin.done("GET", f"{_DRAFT}/preview")
+
     def clear(self) -> None:
         """Throw away the draft, if there is one."""
         status, draft = self.admin.call("GET", _DRAFT)

@@ -38,6 +38,7 @@ def test_a_fifth_coach_type_is_made_by_the_api_alone_and_takes_the_ask_that_was_
     office.begins()
     office.writes("coach_types", _WEB_COACH | {"covers": [], "does_not_cover": []})
     assert office.draft["faults"]
+    assert office.admin.call("GET", f"{INTAKE}/draft/preview")[0] == 422
     office.writes("coach_types", _WEB_COACH)
     topic = in_remit(office.entry("out_of_remit", "website_updates"), "web", "consultation")
     office.writes("topics", topic)
@@ -48,11 +49,15 @@ def test_a_fifth_coach_type_is_made_by_the_api_alone_and_takes_the_ask_that_was_
         ("topics", "website_updates", "added"),
         ("out_of_remit", "website_updates", "removed"),
     }
+    seen = office.preview
+    assert "web" in [kind["key"] for kind in seen["coach_types"]]
+    assert "website_updates" in [topic["key"] for topic in seen["topics"]]
     (flip,) = (f for f in office.replays()["flips"] if f["before"]["topic"] == "website_updates")
     assert (flip["count"], flip["after"]["goes_to"]) == (1, ["web"])
 
     version = office.publishes("Families asked for pages that they understand.")
     offered = teacher.done("GET", f"{INTAKE}/model")
+    assert offered == seen
     assert offered["version"] == version
     assert "web" in [kind["key"] for kind in offered["coach_types"]]
     again = teacher.asks(**_ASK)

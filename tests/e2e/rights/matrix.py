@@ -70,6 +70,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /api/intake/v1/versions": ADMIN,
     "GET /api/intake/v1/open-requests": ADMIN,
     "GET /model/open-requests": ADMIN,
+    "GET /api/intake/v1/draft/preview": ADMIN,
     "GET /api/intake/v1/draft": ADMIN,
     "POST /api/intake/v1/draft": ADMIN,
     "PUT /api/intake/v1/draft/<section>/<key>": ADMIN,

@@ -17,7 +17,8 @@ def create_blueprint(application: Application) -> Blueprint:
     @blueprint.response(200, schemas.ModelOut)
     def model() -> dict[str, Any]:
         """The coaching model in force: what coaching is here, what it is not, and where that goes."""
-        return shown.model(application.model())
+        published = application.model()
+        return shown.model(published.model, published.version)
 
     @blueprint.get("/schools")
     @blueprint.response(200, schemas.SchoolListOut)

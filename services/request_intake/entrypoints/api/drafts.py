@@ -7,21 +7,23 @@ from flask import Response, jsonify
 
 from services.request_intake.bootstrap import Application
 from services.request_intake.domain.model_changes import changes
-from services.request_intake.domain.model_document import ModelFaults, entry_faults
+from services.request_intake.domain.model_document import ModelFaults, entry_faults, read
 from services.request_intake.domain.model_draft import (
     SECTIONS,
     ModelDraft,
     with_entry,
     without_entry,
 )
-from services.request_intake.entrypoints.api import PREFIX
+from services.request_intake.entrypoints.api import PREFIX, shown
 from services.request_intake.entrypoints.api import draft_schemas as schemas
 from services.request_intake.entrypoints.api.admins import admin, for_admins
+from services.request_intake.entrypoints.api.schemas import ModelOut
 from services.request_intake.handlers.drafting import DraftChanged, Plan
 from shared.http.api import SECURITY, Blueprint
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
 _ENTRY = f"/draft/<any({', '.join(SECTIONS)}):section>/<key>"
+_MODEL = ModelOut()
 _STALE = (
     "Somebody changed the draft since the revision you sent; nothing was written. Read it again."
 )
@@ -55,6 +57,20 @@ def _reading(blueprint: Blueprint, application: Application) -> None:
     def draft() -> Response:
         """The draft: its document, what it changes, and what is missing before it can be published."""
         return jsonify(_shown(application, _current(application)))
+
+    @blueprint.get("/draft/preview")
+    @blueprint.doc(security=SECURITY)
+    @blueprint.alt_response(200, schema=ModelOut)
+    @blueprint.alt_response(404, description="There is no draft")
+    @blueprint.alt_response(422, description="The draft has holes; every one is named")
+    def preview() -> Response:
+        """What teachers could read and choose from if the draft were published now."""
+        try:
+            model = read(_current(application).document)
+        except ModelFaults as faults:
+            raise not_valid(map(_fault, faults.faults)) from faults
+        following = application.drafting.versions()[0].version + 1
+        return jsonify(_MODEL.dump(shown.model(model, following)))
 
 
 def _writing(blueprint: Blueprint, application: Application) -> None:

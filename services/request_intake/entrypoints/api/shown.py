@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import Request, Standing
 from services.request_intake.handlers.reading import ReadNeed
-from services.request_intake.ports import PublishedModel
 from shared.events.vocabulary import Window
 
 
@@ -39,11 +39,10 @@ def request(found: Request) -> dict[str, Any]:
     }
 
 
-def model(published: PublishedModel) -> dict[str, Any]:
-    """What anybody may read of the model in force. Dumped by `schemas.ModelOut`."""
-    document = published.model
+def model(document: CoachingModel, version: int) -> dict[str, Any]:
+    """What anybody may read of a model. Dumped by `schemas.ModelOut`."""
     return {
-        "version": published.version,
+        "version": version,
         "division": document.division.name,
         "zone": document.division.zone,
         "promise": document.promise,
