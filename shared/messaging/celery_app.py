@@ -19,6 +19,11 @@ from shared.messaging.routing import SERVICES
 RING_EVERY = timedelta(seconds=10)
 
 
+# In kB. A worker that replays a draft holds two readers, 450 MB at its peak; one that is replaced after
+# each drain learns to read anew each time.
+_LEAKING = 900_000
+
+
 def make_celery(broker_url: str, *, worker: bool = False) -> Celery:
     """The app, for a worker or for a producer. Opens no connection by itself."""
     app = Celery("remit", broker=kombu_url(broker_url), set_as_current=True)
@@ -36,9 +41,7 @@ def make_celery(broker_url: str, *, worker: bool = False) -> Celery:
         task_time_limit=30,
         worker_prefetch_multiplier=1,
         worker_max_tasks_per_child=5_000,
-        # Against leaks alone: a worker that replays a draft holds two readers, 450 MB at its peak, and
-        # one that is replaced after each drain learns to read anew each time.
-        worker_max_memory_per_child=900_000,
+        worker_max_memory_per_child=_LEAKING,
         # A drain needs no broker to end well; cancelled, its rows would wait 20 s for their lease.
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=5,

@@ -12,7 +12,7 @@ from services.request_intake.handlers.following import record_scheduled
 from shared.events import SessionScheduled
 from tests.support.events import EXAMPLES
 from tests.support.postgres import Server
-from tests.support.request_intake.builders import a_request, a_window, published
+from tests.support.request_intake.builders import a_request, a_window
 from tests.support.request_intake.division import REQUESTS, SmallDivision, an_ask_body
 from tests.support.request_intake.fakes import FakeWork
 
@@ -110,7 +110,7 @@ def test_what_is_shown_of_a_reading_is_what_is_described(
 
 
 def test_the_model_is_shown_without_its_signals_and_inner_rules() -> None:
-    described = schemas.ModelOut().dump(shown.model(published()))
+    described = schemas.ModelOut().dump(shown.model(starter(), 1))
     assert "signals" not in described["out_of_remit"][0]
     assert "caps" not in described["coach_types"][0]
     assert described["out_of_remit"][0]["redirect"]["sentence"]
