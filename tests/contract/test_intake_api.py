@@ -12,7 +12,7 @@ from services.request_intake.handlers.following import record_scheduled
 from shared.events import SessionScheduled
 from tests.support.events import EXAMPLES
 from tests.support.postgres import Server
-from tests.support.request_intake.builders import a_request, a_window
+from tests.support.request_intake.builders import a_request, a_window, starter
 from tests.support.request_intake.division import REQUESTS, SmallDivision, an_ask_body
 from tests.support.request_intake.fakes import FakeWork
 
