@@ -29,6 +29,7 @@ OPERATIONS = {
     f"{PREFIX}/open-requests": {"get"},
     f"{PREFIX}/draft": {"get", "post"},
     f"{PREFIX}/draft/preview": {"get"},
+    f"{PREFIX}/draft/about": {"put"},
     f"{PREFIX}/draft/publish": {"post"},
     f"{PREFIX}/draft/replay": {"get", "post", "delete"},
     f"{PREFIX}/draft/discard": {"post"},

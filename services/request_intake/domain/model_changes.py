@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from services.request_intake.domain.model_draft import SECTIONS, Document, Entry
+from services.request_intake.domain.model_draft import ABOUT, SECTIONS, Document, Entry, about
 
 # Words to tell topics apart by are many and shown to nobody: their number says enough.
-_COUNTED = ("phrases",)
+_COUNTED = ("phrases", "vague")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,7 @@ class Change:
 def changes(before: Document, after: Document) -> list[Change]:
     """Every difference, in the order of the sections and of their entries."""
     found = [change for section in SECTIONS for change in _of_section(section, before, after)]
-    old, new = {"promise": before["promise"]}, {"promise": after["promise"]}
-    return [*_of_fields("division", "promise", old, new), *found]
+    return [*_of_fields(ABOUT, "", about(before), about(after)), *found]
 
 
 def _only_near(entry: Entry, still: set[str]) -> Entry:

@@ -1,13 +1,15 @@
 """A draft of the next coaching model: a document that may have holes, edited entry by entry. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from services.request_intake.domain.coaching_model import (
     CoachType,
+    IntakeRule,
     OutOfRemitTopic,
+    Roles,
     SupportMode,
     Topic,
 )
@@ -19,10 +21,22 @@ SECTIONS: Mapping[str, type[Any]] = {
     "support_modes": SupportMode,
     "topics": Topic,
     "out_of_remit": OutOfRemitTopic,
+    "intake_rules": IntakeRule,
 }
+# The part that is edited as a whole.
+ABOUT = "about"
 _TOPICS = ("topics", "out_of_remit")
 Document = dict[str, Any]
 Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a document says of coaching as a whole: its promise, the three sides' duties, what is vague."""
+
+    promise: str
+    roles: Roles
+    vague: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +68,16 @@ class ModelDraft:
         except ModelFaults as faults:
             return faults.faults
         return ()
+
+
+def about(document: Document) -> Entry:
+    """The part of the document that is edited as a whole."""
+    return {field.name: document[field.name] for field in fields(About) if field.name in document}
+
+
+def with_about(document: Document, part: Entry) -> Document:
+    """The document with another such part."""
+    return {**document, **part}
 
 
 def with_entry(document: Document, section: str, key: str | None, entry: Entry) -> Document:

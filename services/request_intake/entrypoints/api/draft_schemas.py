@@ -43,6 +43,15 @@ class EntryIn(StrictSchema):
     )
 
 
+class AboutIn(StrictSchema):
+    """The model's promise, the three sides' duties (`roles`) and what is too vague, as a whole."""
+
+    revision = _revision()
+    about = fields.Dict(
+        keys=fields.String(), required=True, metadata=_said("Its fields, as in the draft")
+    )
+
+
 class PublishIn(StrictSchema):
     """Publishing the draft."""
 

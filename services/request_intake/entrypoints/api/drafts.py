@@ -9,8 +9,11 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.model_changes import changes
 from services.request_intake.domain.model_document import ModelFaults, entry_faults, read
 from services.request_intake.domain.model_draft import (
+    ABOUT,
     SECTIONS,
+    About,
     ModelDraft,
+    with_about,
     with_entry,
     without_entry,
 )
@@ -38,6 +41,7 @@ def create_blueprint(application: Application) -> Blueprint:
     for_admins(blueprint, application)
     _reading(blueprint, application)
     _writing(blueprint, application)
+    _writing_about(blueprint, application)
     _ending(blueprint, application)
     return blueprint
 
@@ -119,6 +123,21 @@ def _writing(blueprint: Blueprint, application: Application) -> None:
         if current.entry(section, key) is None:
             raise _none("The draft has no such entry.")
         document = without_entry(current.document, section, key)
+        return _changed(application, document, sent["revision"])
+
+
+def _writing_about(blueprint: Blueprint, application: Application) -> None:
+    @blueprint.put(f"/draft/{ABOUT}")
+    @blueprint.arguments(schemas.AboutIn())
+    @blueprint.doc(security=SECURITY)
+    @blueprint.alt_response(200, schema=schemas.DraftOut)
+    @blueprint.alt_response(404, description="There is no draft")
+    @blueprint.alt_response(409, description="The draft changed since that revision")
+    def put_about(sent: Mapping[str, Any]) -> Response:
+        """Write the promise, the three sides' duties and what is too vague, as a whole."""
+        if faults := entry_faults(About, sent["about"], "about"):
+            raise not_valid(map(_fault, faults))
+        document = with_about(_current(application).document, sent["about"])
         return _changed(application, document, sent["revision"])
 
 

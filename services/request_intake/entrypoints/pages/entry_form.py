@@ -8,10 +8,19 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, get_origin, get_type_hints
 
 from services.request_intake.domain.coaching_model import WHERE_IN_DAY
-from services.request_intake.domain.model_draft import Document, Entry
+from services.request_intake.domain.model_draft import ABOUT, Document, Entry
 from shared.ui.languages import gettext as _
 
-_LONG = ("description", "summary", "boundary_note", "when_to_ask", "what_it_is_not", "sentence")
+_LONG = (
+    "description",
+    "summary",
+    "boundary_note",
+    "when_to_ask",
+    "what_it_is_not",
+    "sentence",
+    "promise",
+    "text",
+)
 _KINDS = ("link", "email", "person")
 # Fields that name entries of another section: they are ticked, not typed.
 _NAMES = {"modes": "support_modes", "coach_types": "coach_types"}
@@ -170,6 +179,12 @@ def label(name: str) -> str:
         "destination.kind": _("Where it goes: kind"),
         "destination.target": _("Where it goes: address or person"),
         "destination.sentence": _("The kind sentence"),
+        "text": _("The rule"),
+        "promise": _("The promise: what teachers read first"),
+        "roles.leadership": _("What school leaders undertake, one a line"),
+        "roles.coaches": _("What coaches undertake, one a line"),
+        "roles.coachees": _("What teachers undertake, one a line"),
+        "vague": _("What says too little to act on, one a line; it gets a question"),
     }
     return labels.get(name, name)
 
@@ -181,5 +196,7 @@ def section_title(section: str) -> str:
         "support_modes": _("Support modes"),
         "topics": _("Topics in remit"),
         "out_of_remit": _("Not coaching, and where it goes"),
+        "intake_rules": _("Rules of intake"),
+        ABOUT: _("Promise and duties"),
     }
-    return titles.get(section, _("Promise"))
+    return titles.get(section, section)

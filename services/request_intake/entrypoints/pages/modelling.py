@@ -11,10 +11,14 @@ from services.request_intake.bootstrap import Application
 from services.request_intake.domain.model_changes import changes
 from services.request_intake.domain.model_document import ModelFaults, read
 from services.request_intake.domain.model_draft import (
+    ABOUT,
     SECTIONS,
+    About,
     Document,
     Entry,
     ModelDraft,
+    about,
+    with_about,
     with_entry,
     without_entry,
 )
@@ -36,6 +40,7 @@ _MEND, _CONFLICT = 422, 409
 _DRAFT = "/model/draft"
 _ENTRY = f"{_DRAFT}/<any({', '.join(SECTIONS)}):section>/<key>"
 _NEW = f"{_DRAFT}/<any({', '.join(SECTIONS)}):section>"
+_KINDS = {**SECTIONS, ABOUT: About}
 _LONGEST_REASON = 300
 Page = str | Response | tuple[str, int]
 
@@ -57,6 +62,8 @@ class Modelling:
         blueprint.get(f"{_DRAFT}/preview", endpoint="preview")(self.preview)
         blueprint.post(f"{_DRAFT}/discard", endpoint="discard")(self.discard)
         blueprint.post(f"{_DRAFT}/publish", endpoint="publish")(self.publish)
+        blueprint.get(f"{_DRAFT}/{ABOUT}", endpoint="about")(self.edit_about)
+        blueprint.post(f"{_DRAFT}/{ABOUT}", endpoint="save_about")(self.save_about)
         blueprint.get(_NEW, endpoint="new_entry")(self.edit)
         blueprint.post(_NEW, endpoint="add_entry")(self.save)
         blueprint.get(_ENTRY, endpoint="entry")(self.edit)
@@ -119,6 +126,18 @@ class Modelling:
         if self._is_stale(self._change(document)):
             return self._entry_page(self._draft(), section, key, entry, stale=True), _CONFLICT
         return _to_draft(section)
+
+    def edit_about(self) -> Page:
+        """What the model says of coaching as a whole."""
+        draft = self._draft()
+        return self._entry_page(draft, ABOUT, None, about(draft.document))
+
+    def save_about(self) -> Page:
+        draft = self._draft()
+        part = read_entry(About, request.form)
+        if self._is_stale(self._change(with_about(draft.document, part))):
+            return self._entry_page(self._draft(), ABOUT, None, part, stale=True), _CONFLICT
+        return _to_draft(ABOUT)
 
     def remove(self, section: str, key: str) -> Page:
         document = without_entry(self._draft().document, section, key)
@@ -191,7 +210,7 @@ class Modelling:
             draft=draft,
             section=section,
             key=key,
-            fields=drawn(SECTIONS[section], entry, draft.document),
+            fields=drawn(_KINDS[section], entry, draft.document),
             faults=[fault for fault in draft.faults if fault.startswith(f"{section}[{key}]")],
             stale=stale,
             wrong=wrong,

@@ -35,6 +35,8 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.preview": _ADMIN,
     "pages.discard": _ADMIN,
     "pages.publish": _ADMIN,
+    "pages.about": _ADMIN,
+    "pages.save_about": _ADMIN,
     "pages.new_entry": _ADMIN,
     "pages.add_entry": _ADMIN,
     "pages.entry": _ADMIN,
