@@ -9,6 +9,7 @@ from uuid import UUID
 from services.request_intake.domain.coaching_model import CoachingModel, Division
 from services.request_intake.domain.model_draft import Document, ModelDraft
 from services.request_intake.domain.need import Reader
+from services.request_intake.domain.phrases import Learned
 from services.request_intake.domain.replay import Chunk, Flip, PastAsk, Replay
 from services.request_intake.domain.request import Asker, Request
 from services.request_intake.domain.review import Closed, Grant, Review
@@ -191,6 +192,9 @@ class Replays(Protocol):
     def document(self, replay_id: UUID) -> Document:
         """What is replayed against."""
 
+    def learned(self) -> Sequence[Learned]:
+        """What reviews have taught to read."""
+
     def asks(self, ids: Sequence[UUID]) -> Sequence[PastAsk]:
         """These asks as they were given and decided."""
 
@@ -201,8 +205,8 @@ class Replays(Protocol):
 class Readers(Protocol):
     """Readers of drafts, trained once for each replay."""
 
-    def of(self, replay_id: UUID, document: Document) -> tuple[CoachingModel, Reader]:
-        """The model in the document, and its reader."""
+    def of(self, replay_id: UUID, replays: Replays) -> tuple[CoachingModel, Reader]:
+        """The model in the replay's document, and its reader, with all that reviews taught by then."""
 
 
 class Work(Protocol):

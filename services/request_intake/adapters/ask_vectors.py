@@ -1,4 +1,4 @@
-"""The vectors of past asks, worked out in quiet time, so that a replay need not: it takes most of its.
+"""The vectors of past asks, worked out in quiet time, so that replaying and learning need not.
 
 A vector says something of the words, so it is as private: only Remit itself sees it, beside its request.
 """
@@ -17,7 +17,9 @@ from services.request_intake.handlers.replaying import SINCE
 _MOST = 128
 _WITHOUT = text("""
 SELECT id, words FROM request_intake.request
-WHERE submitted_at >= :since AND asked_topic IS NULL
+WHERE submitted_at >= :since
+    AND (asked_topic IS NULL
+        OR EXISTS (SELECT FROM request_intake.review WHERE request_id = request.id))
     AND NOT EXISTS (SELECT FROM request_intake.ask_vector WHERE request_id = request.id)
 ORDER BY submitted_at DESC LIMIT :most
 """)

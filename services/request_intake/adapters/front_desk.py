@@ -6,6 +6,8 @@ by. It may be sent twice: a key of hers is stored once.
 """
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import LiteralString
 from uuid import UUID
 
@@ -17,12 +19,14 @@ from services.request_intake.adapters.directory import (
     ASKER_OF_TOKEN,
     to_asker,
 )
+from services.request_intake.adapters.lessons import Lessons
 from services.request_intake.adapters.reading import trained
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.tables import request as request_table
 from services.request_intake.adapters.tables import school as school_table
 from services.request_intake.domain.model_document import read
+from services.request_intake.domain.phrases import Learned
 from services.request_intake.domain.request import Asker
 from services.request_intake.ports import (
     Accepted,
@@ -150,8 +154,10 @@ class SqlFrontDesk:
         self._clock = clock
         self._lock = threading.Lock()
         self._model: PublishedModel | None = None
+        self.lessons = Lessons(engine, self._learn)
 
     def model_in_force(self) -> PublishedModel:
+        self.lessons.look_now_and_then()
         return self._model or self._load()
 
     def refresh(self) -> None:
@@ -214,8 +220,18 @@ class SqlFrontDesk:
             ).one_or_none()
         if row is None:
             raise NoModelPublishedError
-        model = read(row.document)
-        return PublishedModel(version=row.version, model=model, reader=trained(model))
+        model, taught = read(row.document), self.lessons.all()
+        return PublishedModel(version=row.version, model=model, reader=trained(model, taught))
+
+    def _learn(self, taught: Sequence[Learned]) -> None:
+        """Read by these lessons from now on; who reads meanwhile reads as before."""
+        if (published := self._model) is None:
+            return
+        reader = trained(published.model, taught)
+        reader.read("")
+        with self._lock:
+            if self._model is published:
+                self._model = replace(published, reader=reader)
 
     def _document(self, draft: Draft) -> str:
         """All that is stored, in one JSON document: a parameter for each would cost as much again."""

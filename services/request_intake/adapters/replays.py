@@ -10,12 +10,14 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from services.request_intake.adapters.learned import learned
 from services.request_intake.adapters.reading import trained
 from services.request_intake.adapters.tables import ask_vector, replay, replay_chunk, request
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.model_document import read
 from services.request_intake.domain.model_draft import Document
 from services.request_intake.domain.need import Reader
+from services.request_intake.domain.phrases import Learned
 from services.request_intake.domain.replay import (
     Chunk,
     Flip,
@@ -25,6 +27,7 @@ from services.request_intake.domain.replay import (
     Way,
     merged,
 )
+from services.request_intake.ports import Replays
 from shared.access import audit
 
 # Two who start at once must not leave two replays.
@@ -103,6 +106,9 @@ class SqlReplays:
         found: Document = self._connection.execute(query).scalar_one()
         return found
 
+    def learned(self) -> Sequence[Learned]:
+        return learned(self._connection)
+
     def asks(self, ids: Sequence[UUID]) -> Sequence[PastAsk]:
         columns = (
             request.c.id,
@@ -155,11 +161,11 @@ class KeptReaders:
         self._lock = threading.Lock()
         self._kept: tuple[UUID, CoachingModel, Reader] | None = None
 
-    def of(self, replay_id: UUID, document: Document) -> tuple[CoachingModel, Reader]:
+    def of(self, replay_id: UUID, replays: Replays) -> tuple[CoachingModel, Reader]:
         with self._lock:
             if self._kept is None or self._kept[0] != replay_id:
-                model = read(document)
-                self._kept = replay_id, model, trained(model)
+                model = read(replays.document(replay_id))
+                self._kept = replay_id, model, trained(model, replays.learned())
             return self._kept[1:]
 
 

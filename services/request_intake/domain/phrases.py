@@ -14,6 +14,14 @@ class Phrase(NamedTuple):
     topic: str
 
 
+class Learned(NamedTuple):
+    """An ask that a person read and gave a topic, with what was worked out of its words."""
+
+    text: str
+    topic: str
+    kept: bytes
+
+
 def phrases_of(model: CoachingModel) -> Iterator[Phrase]:
     """Titles, descriptions, examples and phrases of every topic; and what is too vague."""
     for topic in model.topic_of.values():

@@ -65,7 +65,7 @@ def judge_chunks(
 
 
 def _judge(work: Work, readers: Readers, chunk: Chunk, now: datetime) -> None:
-    model, reader = readers.of(chunk.replay_id, work.replays.document(chunk.replay_id))
+    model, reader = readers.of(chunk.replay_id, work.replays)
     flips = replayed(model, reader, work.replays.asks(chunk.request_ids))
     if not work.replays.judged(chunk, flips, now):
         return

@@ -9,15 +9,19 @@ from typing import Any, TypeVar, cast
 
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.need import Balance, Likelihoods, Reader
+from services.request_intake.domain.phrases import Learned
 
 A = TypeVar("A")
 
 _STACK = 32 * 1024 * 1024
 
 
-def trained(model: CoachingModel) -> Reader:
-    """A reader of this model's topics; what it needs is loaded and trained at its first reading."""
-    return Reader(model, _Late(model))
+def trained(model: CoachingModel, learned: Sequence[Learned] = ()) -> Reader:
+    """A reader of this model's topics; what it needs is loaded and trained at its first reading.
+
+    `learned` are asks whose topics people gave; those of topics that the model has not are left out.
+    """
+    return Reader(model, _Late(model, learned))
 
 
 def vectors_to_keep(texts: Sequence[str]) -> Sequence[bytes]:
@@ -58,8 +62,9 @@ _QUIET = _Desk()
 class _Late:
     """Imports NumPy, SciPy and the sentence encoder only when words are read."""
 
-    def __init__(self, model: CoachingModel) -> None:
+    def __init__(self, model: CoachingModel, learned: Sequence[Learned]) -> None:
         self._model = model
+        self._learned = learned
         self._desk = _Desk()
         self._trained: Likelihoods | None = None
 
@@ -68,7 +73,7 @@ class _Late:
 
     def _read(self, words: Sequence[str], kept: Sequence[bytes | None]) -> Sequence[Balance]:
         if self._trained is None:
-            made = _module("trained_likelihoods").TrainedLikelihoods(self._model)
+            made = _module("trained_likelihoods").TrainedLikelihoods(self._model, self._learned)
             self._trained = cast("Likelihoods", made)
         return self._trained.shares(words, kept)
 

@@ -16,10 +16,11 @@ from services.request_intake.adapters.reading.features import (
     letter_groups,
     words_and_pairs,
 )
-from services.request_intake.adapters.reading.vectors import vectors_of, with_kept
+from services.request_intake.adapters.reading.vectors import row_of, vectors_of, with_kept
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.need import Balance
-from services.request_intake.domain.phrases import phrases_of
+from services.request_intake.domain.phrases import Learned, Phrase, phrases_of
+from services.request_intake.domain.words import without_denials
 
 # Chosen on labelled asks among a grid of each (decision 24 has the table).
 _WEIGHT_OF_VECTORS, _WEIGHT_OF_WORDS, _WEIGHT_OF_LETTERS = 3.0, 0.5, 1.0
@@ -30,13 +31,16 @@ _TEMPERATURE = 0.08
 class TrainedLikelihoods:
     """How likely each topic is for some words. Immutable, so safe to share between threads."""
 
-    def __init__(self, model: CoachingModel) -> None:
-        phrases = sorted(set(phrases_of(model)))
+    def __init__(self, model: CoachingModel, learned: Sequence[Learned] = ()) -> None:
+        own = sorted(set(phrases_of(model)))
+        taught = [one for one in learned if one.topic in model.topic_of]
+        phrases = [*own, *(Phrase(without_denials(one.text), one.topic) for one in taught)]
         texts = [phrase.text for phrase in phrases]
         self._names = sorted({phrase.topic for phrase in phrases})
         self._words = Features(words_and_pairs, texts, least=1)
         self._letters = Features(letter_groups, texts, least=2)
-        dense, sparse = self._dense(vectors_of(texts)), self._sparse(texts)
+        vectors = [vectors_of([phrase.text for phrase in own]), *map(row_of, taught)]
+        dense, sparse = self._dense(np.vstack(vectors)), self._sparse(texts)
         wanted = np.full((len(texts), len(self._names)), -1 / len(self._names), np.float32)
         place = {name: index for index, name in enumerate(self._names)}
         wanted[np.arange(len(texts)), [place[phrase.topic] for phrase in phrases]] = 1

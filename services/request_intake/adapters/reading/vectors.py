@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from services.request_intake.adapters.reading.encoder import Array, encoder
+from services.request_intake.domain.phrases import Learned
 
 _FILE = Path(__file__).with_name("vectors.npz")
 
@@ -32,11 +33,20 @@ def vectors_of(texts: Sequence[str]) -> Array:
 
 def with_kept(texts: Sequence[str], kept: Sequence[bytes | None]) -> Array:
     """One row a text; for those whose row is kept it need not be worked out again."""
-    found = [None if row is None else np.frombuffer(row, np.float32) for row in kept]
+    found = [None if row is None else _row(row) for row in kept]
     missing = [text for text, row in zip_longest(texts, found) if row is None]
     worked_out = iter(encoder().vectors(missing)) if missing else iter(())
     rows = [next(worked_out) if row is None else row for _, row in zip_longest(texts, found)]
     return np.stack(rows)
+
+
+def row_of(learned: Learned) -> Array:
+    """The row that is kept of an ask; shape (384,)."""
+    return _row(learned.kept)
+
+
+def _row(kept: bytes) -> Array:
+    return np.frombuffer(kept, np.float32)
 
 
 def to_keep(texts: Sequence[str]) -> list[bytes]:
