@@ -4,6 +4,7 @@ from shared.events.declaration import Event
 from shared.events.notices import NoticeFailed
 from shared.events.requests import (
     ModelPublished,
+    OwnCopySent,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -17,6 +18,7 @@ from shared.events.sessions import RequestWaiting, SessionCancelled, SessionSche
 ALL_EVENTS: tuple[type[Event], ...] = (
     ModelPublished,
     NoticeFailed,
+    OwnCopySent,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -35,6 +37,7 @@ __all__ = [
     "Event",
     "ModelPublished",
     "NoticeFailed",
+    "OwnCopySent",
     "ReplayChunkReady",
     "RequestCancelled",
     "RequestDeclined",

@@ -39,6 +39,20 @@ class ModelPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnCopySent(Event):
+    """Somebody is to be sent her own copy of the coaching model in force: a link to it."""
+
+    name: ClassVar[str] = "model.copy_sent"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "copy_id"
+
+    copy_id: UUID
+    model_version: int
+    division_name: str
+    person: Person
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestSubmitted(Event):
     """A teacher asked, and it is in remit: find her a coach and a time.
 

@@ -4,6 +4,7 @@ from shared.events import (
     Event,
     ModelPublished,
     NoticeFailed,
+    OwnCopySent,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -33,6 +34,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     ReplayChunkReady: (INTAKE,),
     ReviewOverdue: (NOTIFIER,),
     SignInCodeAsked: (NOTIFIER,),
+    OwnCopySent: (NOTIFIER,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

@@ -7,6 +7,7 @@ from shared.events import (
     Event,
     ModelPublished,
     NoticeFailed,
+    OwnCopySent,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -165,6 +166,13 @@ EXAMPLES: dict[type[Event], Event] = {
             recipient_id=TEACHER.id,
             kind="invitation",
             reason="550",
+        ),
+        OwnCopySent(
+            version=1,
+            copy_id=an_id(10),
+            model_version=2,
+            division_name="Three Larches School Division",
+            person=TEACHER,
         ),
         SignInCodeAsked(version=1, attempt_id=an_id(9), asked_at=NOON, person=TEACHER),
         ReviewOverdue(

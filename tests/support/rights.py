@@ -256,6 +256,7 @@ class World:
             "request_id": request.id,
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
+            "pulse_id": an_id(960),
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,

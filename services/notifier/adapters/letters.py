@@ -5,46 +5,20 @@ sees it on a locked screen. Translations lie in locale/; `_` marks what is trans
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
 
+from services.notifier.adapters.plain_letters import copy_of_model, overdue
 from services.notifier.adapters.wording import Wording
+from services.notifier.adapters.words import Link, Words, closing, expect, greeting
 from services.notifier.domain.announcements import Announcement, Kind, Part
 from services.notifier.domain.plain_text import one_line
 from shared.events import (
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
-    ReviewOverdue,
     SessionCancelled,
     SessionScheduled,
 )
 from shared.events.vocabulary import Person, Reason
-
-E = TypeVar("E")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """Something to press: what it says and where it leads."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """A letter's words, the same in both of its forms."""
-
-    language: str
-    subject: str
-    greeting: str
-    paragraphs: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...] = ()
-    reasons_title: str = ""
-    reasons: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    closing: str = ""
 
 
 def words_of(announcement: Announcement, wording: Wording, public_url: str) -> Words:
@@ -55,19 +29,19 @@ def words_of(announcement: Announcement, wording: Wording, public_url: str) -> W
 
 
 def _invitation(told: Announcement, say: Wording, page: str) -> Words:
-    event = _expect(told, SessionScheduled)
+    event = expect(told, SessionScheduled)
     other = one_line(_other(event, told.part).name)
     _ = say.text
     return Words(
         language=say.language,
         subject=_("Your meeting on {when}").format(when=say.start(event.starts_at, event.zone)),
-        greeting=_greeting(told.reader, say),
+        greeting=greeting(told.reader, say),
         paragraphs=(_opening(told, other, say), *_of_several(event, say)),
         facts=_facts(event, other, say),
         reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
         reasons=_sentences(event.reasons),
         links=(Link(label=_("See it, or cancel it"), url=page),),
-        closing=_closing(say),
+        closing=closing(say),
     )
 
 
@@ -92,7 +66,7 @@ def _of_several(event: SessionScheduled, say: Wording) -> tuple[str, ...]:
 
 
 def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
-    event = _expect(told, SessionCancelled)
+    event = expect(told, SessionCancelled)
     other = one_line(_other(event, told.part).name)
     _ = say.text
     return Words(
@@ -100,14 +74,14 @@ def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
         subject=_("Cancelled: your meeting on {when}").format(
             when=say.start(event.starts_at, event.zone)
         ),
-        greeting=_greeting(told.reader, say),
+        greeting=greeting(told.reader, say),
         paragraphs=(
             _why_cancelled(event, told.part, other, say),
             _("Your calendar takes it out with this mail; there is nothing you need to do."),
         ),
         facts=_facts(event, other, say),
         links=(Link(label=_("See where it stands"), url=page),),
-        closing=_closing(say),
+        closing=closing(say),
     )
 
 
@@ -123,12 +97,12 @@ def _why_cancelled(event: SessionCancelled, part: Part, other: str, say: Wording
 
 
 def _waiting(told: Announcement, say: Wording, page: str) -> Words:
-    event = _expect(told, RequestWaiting)
+    event = expect(told, RequestWaiting)
     _ = say.text
     return Words(
         language=say.language,
         subject=_("Your request is on the waitlist"),
-        greeting=_greeting(told.reader, say),
+        greeting=greeting(told.reader, say),
         paragraphs=(
             _("Yes, we can help with that. No time suits yet, so you are on the waitlist."),
             _("As soon as a time comes free you are matched at once, and an invitation follows."),
@@ -140,18 +114,18 @@ def _waiting(told: Announcement, say: Wording, page: str) -> Words:
         reasons_title=_("What stood in the way"),
         reasons=_sentences(event.reasons),
         links=(Link(label=_("See it, or add times that suit you"), url=page),),
-        closing=_closing(say),
+        closing=closing(say),
     )
 
 
 def _decline(told: Announcement, say: Wording, page: str) -> Words:
-    event = _expect(told, RequestDeclined)
+    event = expect(told, RequestDeclined)
     redirect = event.redirect
     _ = say.text
     return Words(
         language=say.language,
         subject=_("Your request: who can help you best"),
-        greeting=_greeting(told.reader, say),
+        greeting=greeting(told.reader, say),
         paragraphs=(
             one_line(redirect.sentence, 500),
             _("It is not something our coaches do, so here is the shortest way to those who can."),
@@ -161,12 +135,12 @@ def _decline(told: Announcement, say: Wording, page: str) -> Words:
             *_redirect_link(event),
             Link(label=_("I think this is coaching: please look again"), url=page),
         ),
-        closing=_closing(say),
+        closing=closing(say),
     )
 
 
 def _whereto(told: Announcement) -> str:
-    redirect = _expect(told, RequestDeclined).redirect
+    redirect = expect(told, RequestDeclined).redirect
     label, target = one_line(redirect.label), one_line(redirect.target, 500)
     return label if redirect.kind == "link" or target == label else f"{label}, {target}"
 
@@ -180,51 +154,18 @@ def _redirect_link(event: RequestDeclined) -> tuple[Link, ...]:
 
 
 def _review(told: Announcement, say: Wording, page: str) -> Words:
-    _expect(told, RequestUnderReview)
+    expect(told, RequestUnderReview)
     _ = say.text
     return Words(
         language=say.language,
         subject=_("We have your request"),
-        greeting=_greeting(told.reader, say),
+        greeting=greeting(told.reader, say),
         paragraphs=(
             _("Thank you. A person will read your request, so that it reaches the right people."),
             _("You will hear from us as soon as that is done."),
         ),
         links=(Link(label=_("See where it stands"), url=page),),
-        closing=_closing(say),
-    )
-
-
-def _overdue(told: Announcement, say: Wording, page: str) -> Words:
-    _expect(told, ReviewOverdue)
-    _ = say.text
-    return Words(
-        language=say.language,
-        subject=_("A request waits for your answer"),
-        greeting=_greeting(told.reader, say),
-        paragraphs=(
-            _("A request has been under review for longer than your division allows."),
-            _("Its teacher was told that a person reads it. Please answer it, or see that it is."),
-        ),
-        links=(Link(label=_("Read it and answer"), url=page),),
-        closing=_closing(say),
-    )
-
-
-def words_with_code(reader: Person, code: str, say: Wording, public_url: str) -> Words:
-    """What she is told who wants to sign in. The code is not in the subject: a locked screen shows it."""
-    _ = say.text
-    return Words(
-        language=say.language,
-        subject=_("Your code for Remit"),
-        greeting=_greeting(reader, say),
-        paragraphs=(
-            _("Type this code into the page where you asked for it. It is good for ten minutes."),
-            _("If you did not ask for it, there is nothing to do: nobody can use it but you."),
-        ),
-        facts=((_("Code"), f"{code[:4]} {code[4:]}"),),
-        links=(Link(label=_("The page to type it into"), url=f"{public_url}/sign-in/code"),),
-        closing=_closing(say),
+        closing=closing(say),
     )
 
 
@@ -235,16 +176,9 @@ _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.WAITING: _waiting,
     Kind.DECLINE: _decline,
     Kind.REVIEW: _review,
-    Kind.OVERDUE: _overdue,
+    Kind.OVERDUE: overdue,
+    Kind.COPY: copy_of_model,
 }
-
-
-def _greeting(reader: Person, say: Wording) -> str:
-    return say.text("Hello {name},").format(name=one_line(reader.name))
-
-
-def _closing(say: Wording) -> str:
-    return say.text("Warmly, Remit")
 
 
 def _facts(
@@ -274,9 +208,3 @@ def _other(event: SessionScheduled | SessionCancelled, part: Part) -> Person:
 
 def _sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
     return tuple(one_line(reason.sentence, 300) for reason in reasons)
-
-
-def _expect(told: Announcement, kind: type[E]) -> E:
-    if not isinstance(told.event, kind):
-        raise TypeError(f"{told.kind} is not about {type(told.event).__name__}")
-    return told.event

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from services.notifier.adapters.letters import Words, where, words_of, words_with_code
+from services.notifier.adapters.letters import where, words_of
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
+from services.notifier.adapters.plain_letters import words_with_code
 from services.notifier.adapters.wording import Wording, wording_for
+from services.notifier.adapters.words import Words
 from services.notifier.domain.announcements import Announcement, Kind
 from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
 from services.notifier.domain.plain_text import mailbox, one_line

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.events import (
     Event,
+    OwnCopySent,
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
@@ -20,7 +21,7 @@ from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
 News = SessionScheduled | SessionCancelled | RequestWaiting | RequestDeclined | RequestUnderReview
-Told = News | ReviewOverdue | SignInCodeAsked
+Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
 class Kind(StrEnum):
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     OVERDUE = "overdue"
     SIGN_IN = "sign_in"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ RULES: Mapping[type[Event], Rule] = {
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
     ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
     SignInCodeAsked: Rule(kind=Kind.SIGN_IN, readers=("person",)),
+    OwnCopySent: Rule(kind=Kind.COPY, readers=("person",)),
 }
 
 _OF_A_SESSION = frozenset({Kind.INVITATION, Kind.UPDATE})
@@ -67,6 +70,7 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.REVIEW: frozenset(),
     Kind.OVERDUE: frozenset(),
     Kind.SIGN_IN: frozenset(),
+    Kind.COPY: frozenset(),
 }
 
 
@@ -82,15 +86,17 @@ class Announcement:
 
     @property
     def request_id(self) -> UUID:
-        """The request that it is about, or the attempt to sign in."""
+        """The request that it is about; else the attempt to sign in, or the copy."""
         event = self.event
-        return event.attempt_id if isinstance(event, SignInCodeAsked) else event.request_id
+        if isinstance(event, SignInCodeAsked | OwnCopySent):
+            return event.aggregate_id
+        return event.request_id
 
     @property
     def owner_id(self) -> UUID:
         """Whose notice it is beside its reader's: the teacher's who asked; others are their own."""
         event = self.event
-        if isinstance(event, ReviewOverdue | SignInCodeAsked):
+        if isinstance(event, ReviewOverdue | SignInCodeAsked | OwnCopySent):
             return self.reader.id
         return event.teacher.id
 
@@ -99,7 +105,7 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
     """The people who have this part in the event."""
     if isinstance(event, ReviewOverdue):
         return event.admins
-    if isinstance(event, SignInCodeAsked):
+    if isinstance(event, SignInCodeAsked | OwnCopySent):
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)

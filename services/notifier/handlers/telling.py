@@ -11,9 +11,15 @@ from services.notifier.domain.announcements import (
 )
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
-from shared.events import NoticeFailed, RequestUnderReview, ReviewOverdue, SignInCodeAsked
+from shared.events import (
+    NoticeFailed,
+    OwnCopySent,
+    RequestUnderReview,
+    ReviewOverdue,
+    SignInCodeAsked,
+)
 
-ToldPlainly = ReviewOverdue | SignInCodeAsked
+ToldPlainly = ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
 def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:

@@ -135,6 +135,65 @@ own_copy = Table(
     Index(None, "model_version"),
 )
 
+copy_round = Table(
+    "copy_round",
+    metadata,
+    Column(
+        "model_version",
+        ForeignKey(model_version.c.version),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("begun_by", Uuid, nullable=False),
+    Column("begun_at", _INSTANT, nullable=False),
+)
+
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("model_version", ForeignKey(model_version.c.version), nullable=False),
+    Column("opened_by", Uuid, nullable=False),
+    Column("opened_at", _INSTANT, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("closed_at", _INSTANT),
+)
+Index(
+    "pulse_is_open_idx",
+    text("(true)"),
+    unique=True,
+    postgresql_where=pulse.c.closed_at.is_(None),
+    _table=pulse,
+)
+
+pulse_answered = Table(
+    "pulse_answered",
+    metadata,
+    Column("pulse_id", ForeignKey(pulse.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("person_id", ForeignKey(person.c.id, ondelete="CASCADE"), primary_key=True),
+)
+
+pulse_school = Table(
+    "pulse_school",
+    metadata,
+    Column("pulse_id", ForeignKey(pulse.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("school_id", ForeignKey(school.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+)
+
+pulse_statement = Table(
+    "pulse_statement",
+    metadata,
+    Column("pulse_id", ForeignKey(pulse.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("statement", Text, primary_key=True),
+    Column("is_coaching", Boolean, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+)
+
 clause_tap = Table(
     "clause_tap",
     metadata,

@@ -18,6 +18,7 @@ from services.request_intake.adapters.replays import KeptReaders
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.pulsing import Pulsing
 from services.request_intake.bootstrap.rejudging import Rejudging
 from services.request_intake.bootstrap.replaying import Replaying
 from services.request_intake.bootstrap.reviewing import Reviewing
@@ -191,8 +192,17 @@ class Application:
     @property
     def understanding(self) -> Understanding:
         """The use cases of one's own copy of the model."""
-        address = f"{self.settings.public_url.rstrip('/')}/ask"
-        return Understanding(units=self.units, model=self.model, ask_address=address)
+        return _understanding(self.settings, self.units, self.desk)
+
+    @property
+    def pulsing(self) -> Pulsing:
+        """The use cases of the pulse."""
+        return Pulsing(
+            units=self.units,
+            clock=self.clock,
+            model=self.model,
+            document=self.drafting.document,
+        )
 
     @property
     def reviewing(self) -> Reviewing:
@@ -219,9 +229,18 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         drain=_drain(
             engine,
             clock,
-            {"escalate_reviews": reviewing.escalate, "keep_vectors": ask_vectors.keep},
+            {
+                "escalate_reviews": reviewing.escalate,
+                "keep_vectors": ask_vectors.keep,
+                "send_copies": _understanding(settings, reviewing.units, desk).send_copies,
+            },
         ),
     )
+
+
+def _understanding(settings: Settings, units: Units, desk: SqlFrontDesk) -> Understanding:
+    address = f"{settings.public_url.rstrip('/')}/ask"
+    return Understanding(units=units, model=desk.model_in_force, ask_address=address)
 
 
 def _reviewing(settings: Settings, units: Units, desk: SqlFrontDesk) -> Reviewing:

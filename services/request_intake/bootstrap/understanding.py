@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from services.request_intake.adapters import own_copy, understanding
 from services.request_intake.adapters.understanding import Reached
@@ -10,8 +13,13 @@ from services.request_intake.bootstrap.units import Units
 from services.request_intake.domain.request import Asker
 from services.request_intake.ports import PublishedModel
 from shared.database.transaction import transaction
+from shared.events import OwnCopySent
+from shared.identity import new_id
+from shared.messaging.append import append
 
 _SYSTEM = "system:request_intake"
+# Invitations must not wait long behind them: a sender writes some fifty letters a second.
+_TOGETHER = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +53,28 @@ class Understanding:
         )
         self._note(asker.person.id, "pdf")
         return made
+
+    def begin_sending(self, by: UUID) -> None:
+        """Send every teacher her copy of the model in force by mail, and whoever comes later hers."""
+        version = self.model().version
+        with transaction(self.units.engine, str(by)) as connection:
+            understanding.begin_sending(connection, version, by, self.units.clock())
+
+    def send_copies(self, connection: Connection, now: datetime) -> None:
+        """Send some of the copies that are due; for the clock."""
+        published = self.model()
+        people = understanding.copies_to_send(connection, published.version, _TOGETHER)
+        sent = [
+            OwnCopySent(
+                version=1,
+                copy_id=new_id(),
+                model_version=published.version,
+                division_name=published.model.division.name,
+                person=person,
+            )
+            for person in people
+        ]
+        append(connection, sent, now)
 
     def code(self) -> str:
         """A QR code to the form, as an SVG element."""

@@ -13,6 +13,7 @@ from services.request_intake.entrypoints.pages import personas, sitting
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
+from services.request_intake.entrypoints.pages.pulsing import Pulsing
 from services.request_intake.entrypoints.pages.replaying import Replaying
 from services.request_intake.entrypoints.pages.reviewing import Reviewing
 from services.request_intake.entrypoints.pages.role import Role
@@ -39,6 +40,7 @@ def create_blueprint(
     Schools(application).install(blueprint)
     Role(application).install(blueprint)
     Reviewing(application, application.clock).install(blueprint)
+    Pulsing(application, application.clock).install(blueprint)
     return blueprint
 
 

@@ -1,0 +1,51 @@
+"""What a letter is made of, whatever it is about."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.notifier.adapters.wording import Wording
+from services.notifier.domain.announcements import Announcement
+from services.notifier.domain.plain_text import one_line
+from shared.events.vocabulary import Person
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """Something to press: what it says and where it leads."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A letter's words, the same in both of its forms."""
+
+    language: str
+    subject: str
+    greeting: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    reasons_title: str = ""
+    reasons: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    closing: str = ""
+
+
+def greeting(reader: Person, say: Wording) -> str:
+    """How it begins."""
+    return say.text("Hello {name},").format(name=one_line(reader.name))
+
+
+def closing(say: Wording) -> str:
+    """How it ends."""
+    return say.text("Warmly, Remit")
+
+
+def expect(told: Announcement, kind: type[E]) -> E:
+    """The event of an announcement that is about such a one."""
+    if not isinstance(told.event, kind):
+        raise TypeError(f"{told.kind} is not about {type(told.event).__name__}")
+    return told.event
