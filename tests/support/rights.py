@@ -6,7 +6,7 @@ What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -256,13 +256,20 @@ class World:
             "request_id": request.id,
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
-            "pulse_id": an_id(960),
+            "pulse_id": self._pulse(),
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,
             "coach_type": "instructional",
             "filename": "remit.css",
         }
+
+    def _pulse(self) -> UUID:
+        pulsing = self.division.application.pulsing
+        assert pulsing.begin(OFFICE, "This term", date(2099, 12, 1))
+        pulse = pulsing.current()
+        assert pulse
+        return pulse.id
 
     def _session(self, person: UUID, role: str) -> str:
         asker = self.division.asker(person)

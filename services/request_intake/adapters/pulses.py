@@ -21,6 +21,7 @@ INSERT INTO request_intake.pulse (id, name, model_version, opened_by, opened_at,
 VALUES (:id, :name, :model_version, :by, :opened_at, :closes_on)
 ON CONFLICT DO NOTHING RETURNING id
 """)
+_EXISTS = text("SELECT EXISTS (SELECT FROM request_intake.pulse WHERE id = :id)")
 _CLOSE = text(
     "UPDATE request_intake.pulse SET closed_at = :now WHERE id = :id AND closed_at IS NULL"
 )
@@ -91,6 +92,11 @@ def begin(connection: Connection, pulse: Pulse, by: UUID) -> bool:
     if begun:
         audit.record(connection, "pulse.opened", pulse.id, model_version=pulse.model_version)
     return begun
+
+
+def exists(connection: Connection, pulse_id: UUID) -> bool:
+    """Whether there is or was such a pulse."""
+    return bool(connection.scalar(_EXISTS, {"id": pulse_id}))
 
 
 def close(connection: Connection, pulse_id: UUID, now: datetime) -> None:

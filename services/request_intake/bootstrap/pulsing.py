@@ -43,10 +43,11 @@ class Pulsing:
                 pulses.close(connection, before.id, self.clock())
             return pulses.begin(connection, pulse, by)
 
-    def close(self, by: UUID, pulse_id: UUID) -> None:
-        """Take no more answers."""
+    def close(self, by: UUID, pulse_id: UUID) -> bool:
+        """Take no more answers; False when there is no such pulse."""
         with transaction(self.units.engine, str(by)) as connection:
             pulses.close(connection, pulse_id, self.clock())
+            return pulses.exists(connection, pulse_id)
 
     def current(self) -> Pulse | None:
         """The pulse that takes answers today."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from services.request_intake.bootstrap import Application
@@ -82,7 +82,8 @@ class Pulsing:
         return redirect(url_for("pages.understanding"), 303)
 
     def close(self, pulse_id: UUID) -> Page:
-        self.application.pulsing.close(myself().person.id, pulse_id)
+        if not self.application.pulsing.close(myself().person.id, pulse_id):
+            abort(404)
         return redirect(url_for("pages.understanding"), 303)
 
     def _form(self, given: dict[int, str]) -> str:
