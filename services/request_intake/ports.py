@@ -249,8 +249,8 @@ class Reviews(Protocol):
     def change(self, request: Request, expected_version: int) -> bool:
         """Store how it was decided if nobody changed it since; False when somebody did."""
 
-    def begin_appeal(self, request: Request, sentence: str) -> None:
-        """Put a request that she appealed before its reader."""
+    def begin_appeal(self, request: Request, sentence: str, *, for_coaches: bool) -> None:
+        """Put a request that she appealed before its reader; before coaches too, if she likes."""
 
     def close(self, request: Request, answer: str, by: UUID, now: datetime) -> None:
         """Record who answered, and what."""

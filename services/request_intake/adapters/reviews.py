@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Select, func, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select, text, true, update
 
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.school_additions import of_school
@@ -41,29 +41,32 @@ WHERE person.role = 'admin' ORDER BY person.id
 
 
 class SqlReviews:
-    """The reviews that the transaction's actor may see."""
+    """The reviews that the transaction's actor may see; as a coach, only what is for coaches too."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, as_coach: bool = False) -> None:
         self._connection = connection
+        self._hers = review.c.for_coaches if as_coach else true()
 
     def open(self, most: int) -> Sequence[Review]:
-        query = _waiting().order_by(review.c.since, request.c.id).limit(most)
+        query = _waiting().where(self._hers).order_by(review.c.since, request.c.id).limit(most)
         return [_to_review(row) for row in self._connection.execute(query).mappings()]
 
     def waiting(self) -> int:
         """How many wait for their reader."""
-        query = select(func.count()).where(review.c.answered_at.is_(None))
+        query = select(func.count()).where(review.c.answered_at.is_(None), self._hers)
         return self._connection.scalar(query) or 0
 
     def one(self, request_id: UUID) -> Review | Closed | None:
-        row = self._connection.execute(_waiting().where(request.c.id == request_id)).mappings()
+        row = self._connection.execute(
+            _waiting().where(request.c.id == request_id, self._hers)
+        ).mappings()
         found = row.one_or_none()
         return self._closed(request_id) if found is None else _to_review(found)
 
     def _closed(self, request_id: UUID) -> Closed | None:
         query = (
             select(review.c.answer, review.c.answered_at, review.c.answered_by)
-            .where(review.c.request_id == request_id, review.c.answered_at.is_not(None))
+            .where(review.c.request_id == request_id, review.c.answered_at.is_not(None), self._hers)
             .order_by(review.c.answered_at.desc())
             .limit(1)
         )
@@ -78,7 +81,7 @@ class SqlReviews:
         )
         return self._connection.execute(statement).rowcount == 1
 
-    def begin_appeal(self, request_: Request, sentence: str) -> None:
+    def begin_appeal(self, request_: Request, sentence: str, *, for_coaches: bool) -> None:
         self._connection.execute(
             insert(review).values(
                 request_id=request_.id,
@@ -86,6 +89,7 @@ class SqlReviews:
                 teacher_id=request_.teacher_id,
                 sentence=sentence,
                 since=request_.changed_at,
+                for_coaches=for_coaches,
             )
         )
         audit.record(self._connection, "request.appealed", request_.id, version=request_.version)
@@ -119,8 +123,14 @@ class SqlReviews:
 
     def granted_so_far(self, month: date) -> int:
         """How many exceptions this month has; to be shown."""
-        query = select(func.count()).where(exception_grant.c.month == month)
-        return self._connection.scalar(query) or 0
+        return self._connection.scalar(select(func.request_intake.exceptions_in(month))) or 0
+
+    def is_for_coaches(self, request_id: UUID) -> bool:
+        """Whether coaches may read the appeal that is open now."""
+        query = select(review.c.for_coaches).where(
+            review.c.request_id == request_id, review.c.answered_at.is_(None)
+        )
+        return bool(self._connection.scalar(query))
 
     def grant(self, grant: Grant) -> None:
         # Which of the month's it is, the database counts itself.

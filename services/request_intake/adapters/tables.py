@@ -249,6 +249,7 @@ review = Table(
     Column("answer", Text),
     Column("answered_at", _INSTANT),
     Column("answered_by", Uuid),
+    Column("for_coaches", Boolean, nullable=False, server_default=text("false")),
     Index(None, "request_id", unique=True, postgresql_where=text("answered_at IS NULL")),
     Index(None, "since", postgresql_where=text("answered_at IS NULL")),
 )

@@ -17,7 +17,12 @@ from services.request_intake.domain.request import Asker, Request
 from services.request_intake.domain.review import Closed, Review, Verdict, likely
 from services.request_intake.handlers import reviewing
 from services.request_intake.handlers.reading import ReadNeed, read_need
-from services.request_intake.handlers.reviewing import Answering, BudgetSpent, CanNotBeAppealed
+from services.request_intake.handlers.reviewing import (
+    Answering,
+    Appeal,
+    BudgetSpent,
+    CanNotBeAppealed,
+)
 from services.request_intake.ports import FrontDesk
 from shared.clock import Clock
 from shared.database.transaction import transaction
@@ -58,27 +63,27 @@ class Reviewing:
     exceptions_a_month: int
 
     def appeal(
-        self, asker: Asker, request_id: UUID, sentence: str
+        self, asker: Asker, request_id: UUID, appeal: Appeal
     ) -> Request | CanNotBeAppealed | None:
         """She says of her declined request that it is coaching; None when it is not hers."""
         with self._open(asker.person.id) as (work, reviews):
-            return reviewing.appeal_request(
-                work, reviews, asker, request_id, sentence, self.clock()
-            )
+            return reviewing.appeal_request(work, reviews, asker, request_id, appeal, self.clock())
 
-    def queue(self, admin: UUID) -> Sequence[Review]:
-        """What waits for its reader, oldest first."""
-        with self._open(admin) as (_, reviews):
+    def queue(self, reader: UUID, *, as_coach: bool = False) -> Sequence[Review]:
+        """What waits for its reader, oldest first; for a coach, what its teacher let coaches read."""
+        with self._open(reader, as_coach) as (_, reviews):
             return reviews.open(_MOST_LISTED)
 
-    def waiting(self, admin: UUID) -> int:
+    def waiting(self, reader: UUID, *, as_coach: bool = False) -> int:
         """How many wait for their reader."""
-        with self._open(admin) as (_, reviews):
+        with self._open(reader, as_coach) as (_, reviews):
             return reviews.waiting()
 
-    def one(self, admin: UUID, request_id: UUID) -> Review | Closed | None:
-        """What waits, or how it ended; None when it never was under review."""
-        with self._open(admin) as (_, reviews):
+    def one(
+        self, reader: UUID, request_id: UUID, *, as_coach: bool = False
+    ) -> Review | Closed | None:
+        """What waits, or how it ended; None when it never was under review, or is not hers to read."""
+        with self._open(reader, as_coach) as (_, reviews):
             return reviews.one(request_id)
 
     def suggestion(self, review: Review) -> Suggestion:
@@ -89,21 +94,36 @@ class Reviewing:
         return Suggestion(read=read, topics=topics, redirect=redirect)
 
     def answer(
-        self, admin: UUID, request_id: UUID, verdict: Verdict, *, seen_version: int
+        self,
+        reader: UUID,
+        request_id: UUID,
+        verdict: Verdict,
+        *,
+        seen_version: int,
+        as_coach: bool = False,
     ) -> Request | NotOffered | BudgetSpent | Closed | Review | None:
         """Answer it; `Closed` or `Review` is how it stands when it is not as it was seen."""
         answering = Answering(
-            by=admin, seen_version=seen_version, verdict=verdict, budget=self.exceptions_a_month
+            by=reader,
+            as_coach=as_coach,
+            seen_version=seen_version,
+            verdict=verdict,
+            budget=self.exceptions_a_month,
         )
-        with self._open(admin) as (work, reviews):
+        with self._open(reader, as_coach) as (work, reviews):
             return reviewing.answer_review(
                 work, reviews, self.desk, request_id, answering, self.clock()
             )
 
-    def budget(self, admin: UUID) -> Budget:
+    def is_for_coaches(self, teacher: UUID, request_id: UUID) -> bool:
+        """Whether she let coaches read the appeal that is open."""
+        with self._open(teacher) as (_, reviews):
+            return reviews.is_for_coaches(request_id)
+
+    def budget(self, reader: UUID) -> Budget:
         """How many exceptions this month has, of how many."""
         month = reviewing.month_of(self.clock(), self.desk.model_in_force().model.zone)
-        with self._open(admin) as (_, reviews):
+        with self._open(reader) as (_, reviews):
             return Budget(used=reviews.granted_so_far(month), most=self.exceptions_a_month)
 
     def is_overdue(self, review: Review) -> bool:
@@ -117,8 +137,8 @@ class Reviewing:
         work.flush()
 
     @contextmanager
-    def _open(self, actor: UUID) -> Iterator[tuple[SqlWork, SqlReviews]]:
+    def _open(self, actor: UUID, as_coach: bool = False) -> Iterator[tuple[SqlWork, SqlReviews]]:
         with transaction(self.units.engine, str(actor)) as connection:
             work = SqlWork(connection, self.clock)
-            yield work, SqlReviews(connection)
+            yield work, SqlReviews(connection, as_coach=as_coach)
             work.flush()

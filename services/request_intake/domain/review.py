@@ -83,6 +83,8 @@ class ByException:
 
 
 Verdict = Coaching | Elsewhere | Keep | ByException
+# A coach who reads an appeal may say yes. No is the office's to say, by the same words everywhere.
+OF_COACHES = (Coaching, ByException)
 NAMES: Mapping[type[Verdict], str] = {
     Coaching: "coaching",
     Elsewhere: "elsewhere",

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.request_intake.domain.remit import NotOffered
+from services.request_intake.domain.remit import InRemit, NotOffered, OutOfRemit
 from services.request_intake.domain.request import Asker, Request
 from services.request_intake.domain.review import (
     NAMES,
+    OF_COACHES,
     ByException,
     Closed,
     Grant,
@@ -43,13 +44,22 @@ class Answering:
     """One answer: by whom, to which version of the request, with how many exceptions a month."""
 
     by: UUID
+    as_coach: bool = False
     seen_version: int
     verdict: Verdict
     budget: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Appeal:
+    """What she adds to her words, and whether coaches may read both, beside the office."""
+
+    sentence: str = ""
+    for_coaches: bool = False
+
+
 def appeal_request(
-    work: Work, reviews: Reviews, asker: Asker, request_id: UUID, sentence: str, now: datetime
+    work: Work, reviews: Reviews, asker: Asker, request_id: UUID, appeal: Appeal, now: datetime
 ) -> Request | CanNotBeAppealed | None:
     """She thinks it is coaching: a person reads it. Once for each request; None: it is not hers."""
     request = work.requests.of_teacher(asker.person.id, request_id)
@@ -61,7 +71,7 @@ def appeal_request(
     if not reviews.change(changed, expected_version=request.version):
         now_so = work.requests.of_teacher(asker.person.id, request_id)
         return CanNotBeAppealed(request=now_so or request)
-    reviews.begin_appeal(changed, sentence)
+    reviews.begin_appeal(changed, appeal.sentence, for_coaches=appeal.for_coaches)
     work.announce(
         RequestUnderReview(
             version=changed.version,
@@ -71,6 +81,18 @@ def appeal_request(
         )
     )
     return changed
+
+
+_THE_OFFICES = NotOffered(
+    field="answer",
+    message="is the division's office's to give",
+    right="one of: coaching, exception",
+)
+
+
+_ANOTHERS = NotOffered(
+    field="answer", message="is another's to give: the ask is your own", right="another reader"
+)
 
 
 def answer_review(
@@ -92,8 +114,7 @@ def answer_review(
     if review.request.version != answering.seen_version:
         return review
     published = _in_force(reviews, desk)
-    urgent = published.reader.urgent(review.request.words)
-    decision = judge(published.model, review, answering.verdict, urgent)
+    decision = _judged(published, review, answering)
     if isinstance(decision, NotOffered):
         return decision
     grant = _grant(review, answering, published, now)
@@ -109,6 +130,17 @@ def answer_review(
     reviews.close(changed, NAMES[type(answering.verdict)], answering.by, now)
     work.announce(announcement(changed, _asker(review), published.model))
     return changed
+
+
+def _judged(
+    published: PublishedModel, review: Review, answering: Answering
+) -> InRemit | OutOfRemit | NotOffered:
+    if answering.as_coach and not isinstance(answering.verdict, OF_COACHES):
+        return _THE_OFFICES
+    if answering.by == review.teacher.id:
+        return _ANOTHERS
+    urgent = published.reader.urgent(review.request.words)
+    return judge(published.model, review, answering.verdict, urgent)
 
 
 def escalate_reviews(work: Work, reviews: Reviews, *, patience: timedelta, now: datetime) -> None:

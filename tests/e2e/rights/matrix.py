@@ -21,6 +21,8 @@ SIGNED_IN = EVERYBODY - {"disabled", "nobody"}
 ASKERS = SIGNED_IN - {"admin"}
 OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
+# A coach finds among the reviews only what its teacher let coaches read.
+READERS = ADMIN | {"coach", "other coach"}
 # The walk is one through a demo division, where nobody signs in: tests/e2e/signing_in has theirs.
 NOT_UNDER_DEMO: frozenset[str] = frozenset()
 
@@ -120,10 +122,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "PUT /api/intake/v1/schools/<key>/additions": ADMIN,
     "POST /api/intake/v1/requests/<request_id>/appeal": OWNER,
     "POST /requests/<request_id>/appeal": OWNER,
-    "GET /reviews": ADMIN,
+    "GET /reviews": READERS,
     "GET /reviews/<review_id>": ADMIN,
     "POST /reviews/<review_id>/answer": ADMIN,
-    "GET /api/intake/v1/reviews": ADMIN,
+    "GET /api/intake/v1/reviews": READERS,
     "GET /api/intake/v1/reviews/<review_id>": ADMIN,
     "POST /api/intake/v1/reviews/<review_id>/answer": ADMIN,
 }

@@ -24,7 +24,7 @@ from services.request_intake.domain.review import (
 )
 from services.request_intake.domain.school_additions import Contact, SchoolAdditions
 from services.request_intake.handlers.publishing import Publication
-from services.request_intake.handlers.reviewing import BudgetSpent, CanNotBeAppealed
+from services.request_intake.handlers.reviewing import Appeal, BudgetSpent, CanNotBeAppealed
 from services.request_intake.ports import ByPerson
 from shared.database.transaction import transaction
 from tests.support.events import an_id
@@ -73,7 +73,9 @@ def unclear(division: SmallDivision, key: str = "key-1", **ask: Any) -> Request:
 
 def appealed(division: SmallDivision, key: str = "key-1", sentence: str = "") -> Request:
     asked = declined(division, key)
-    found = division.application.reviewing.appeal(division.asker(), asked.id, sentence)
+    found = division.application.reviewing.appeal(
+        division.asker(), asked.id, Appeal(sentence=sentence)
+    )
     assert isinstance(found, Request)
     return found
 
@@ -103,10 +105,10 @@ def test_an_appeal_brings_a_declined_ask_before_its_reader_once(
     assert reviewing.waiting(OFFICE) == 1
     assert division.application.request(MAYA, asked.id) == review.request
     assert told(database) == [("request.declined", 1), ("request.under_review", 2)]
-    again = reviewing.appeal(division.asker(), asked.id, "")
+    again = reviewing.appeal(division.asker(), asked.id, Appeal())
     assert isinstance(again, CanNotBeAppealed)
     answer(division, asked, Keep())
-    third = reviewing.appeal(division.asker(), asked.id, "")
+    third = reviewing.appeal(division.asker(), asked.id, Appeal())
     assert isinstance(third, CanNotBeAppealed)
     assert third.request.state is State.DECLINED
 
@@ -115,7 +117,7 @@ def test_another_teachers_request_can_not_be_appealed(
     division: SmallDivision, reviewing: Reviewing
 ) -> None:
     asked = declined(division)
-    assert reviewing.appeal(division.asker(NOOR), asked.id, "") is None
+    assert reviewing.appeal(division.asker(NOOR), asked.id, Appeal()) is None
 
 
 def test_what_a_reader_calls_coaching_goes_to_the_scheduler(
@@ -141,7 +143,7 @@ def test_what_a_reader_sends_elsewhere_is_declined_and_may_be_appealed(
 
     assert (done.state, done.redirect.key) == (State.DECLINED, "payroll")
     assert told(database)[-1] == ("request.declined", 2)
-    assert isinstance(reviewing.appeal(division.asker(), asked.id, ""), Request)
+    assert isinstance(reviewing.appeal(division.asker(), asked.id, Appeal()), Request)
 
 
 def test_who_is_sent_elsewhere_by_a_person_is_sent_where_her_school_says(

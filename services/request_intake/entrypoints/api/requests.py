@@ -13,7 +13,7 @@ from services.request_intake.entrypoints.api import PREFIX, schemas, shown
 from services.request_intake.entrypoints.api.review_schemas import AppealIn
 from services.request_intake.entrypoints.rate_limits import RateLimiter
 from services.request_intake.handlers.following import CanNotBeCancelled
-from services.request_intake.handlers.reviewing import CanNotBeAppealed
+from services.request_intake.handlers.reviewing import Appeal, CanNotBeAppealed
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from services.request_intake.ports import ByToken, Nobody
 from shared.access.tokens import hash_of
@@ -146,9 +146,9 @@ def _appealing(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(200, schema=schemas.RequestOut)
     @blueprint.alt_response(404, description="No such request of yours")
     @blueprint.alt_response(409, description="It is not declined, or was appealed before")
-    def appeal(sentence: str, request_id: str) -> Response:
-        """Say that a declined ask is coaching. The division's coaching office reads it, once."""
-        match application.reviewing.appeal(_asker(), _id(request_id), sentence):
+    def appeal(sent: Appeal, request_id: str) -> Response:
+        """Say that a declined ask is coaching: the office reads it, and coaches if she likes. Once."""
+        match application.reviewing.appeal(_asker(), _id(request_id), sent):
             case None:
                 raise _not_found()
             case CanNotBeAppealed(request=now):

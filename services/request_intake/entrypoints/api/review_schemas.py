@@ -15,6 +15,7 @@ from services.request_intake.domain.review import (
     Why,
 )
 from services.request_intake.entrypoints.api.schemas import RedirectOut, WindowOut
+from services.request_intake.handlers.reviewing import Appeal
 from shared.http.fields import AwareDateTime, BoundedInt, Choice, CleanStr, StrictSchema, fault
 from shared.http.fields import StrictUUID as Id
 
@@ -41,8 +42,13 @@ class AppealIn(StrictSchema):
         metadata=_said("Why, if she likes; read by the division's coaching office, with her words"),
     )
 
-    def made(self, data: dict[str, Any]) -> str:
-        return str(data.get("sentence", ""))
+    coaches = fields.Boolean(
+        load_default=False,
+        metadata=_said("Whether the division's coaches may read both too, and one of them say yes"),
+    )
+
+    def made(self, data: dict[str, Any]) -> Appeal:
+        return Appeal(sentence=str(data.get("sentence", "")), for_coaches=data["coaches"])
 
 
 class AnswerIn(StrictSchema):

@@ -1,4 +1,4 @@
-"""Reviews over HTTP, for admins: what waits for its reader, and her answer. Answered once."""
+"""Reviews over HTTP, for admins, and for coaches what its teacher let them read. Answered once."""
 
 from typing import Any
 from uuid import UUID
@@ -17,21 +17,24 @@ from shared.http.authentication import bearer
 from shared.http.fields import read_uuid
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
-_ADMIN = "admin"
+_ADMIN, _COACH = "admin", "coach"
 
 
 def create_blueprint(application: Application) -> Blueprint:
     """The routes below `/reviews`."""
     blueprint = Blueprint(
-        "reviews", __name__, url_prefix=f"{PREFIX}/reviews", description="Reviews, for admins"
+        "reviews",
+        __name__,
+        url_prefix=f"{PREFIX}/reviews",
+        description="Reviews, for those who read them",
     )
 
     @blueprint.before_request
-    def only_admins() -> None:
+    def only_readers() -> None:
         asker = bearer(request, application.asker_of_token)
-        if asker.role != _ADMIN:
+        if asker.role not in (_ADMIN, _COACH):
             raise ProblemError(404, "not-found", "There is nothing here for you.")
-        g.admin = asker.person.id
+        g.reader, g.as_coach = asker.person.id, asker.role == _COACH
 
     _reading(blueprint, application)
     _answering(blueprint, application)
@@ -45,8 +48,10 @@ def _reading(blueprint: Blueprint, application: Application) -> None:
     def every() -> Response:
         """What waits for its reader, oldest first, at most two hundred; and this month's exceptions."""
         reviewing = application.reviewing
-        waiting = [_shown(application, one) for one in reviewing.queue(g.admin)]
-        return jsonify(reviews=waiting, exceptions=reviewing.budget(g.admin))
+        waiting = [
+            _shown(application, one) for one in reviewing.queue(g.reader, as_coach=g.as_coach)
+        ]
+        return jsonify(reviews=waiting, exceptions=reviewing.budget(g.reader))
 
     @blueprint.get("/<review_id>")
     @blueprint.doc(security=SECURITY)
@@ -54,7 +59,7 @@ def _reading(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(404, description="It is not under review")
     def one(review_id: str) -> Response:
         """One of them, with what the model in force makes of it."""
-        found = application.reviewing.one(g.admin, _id(review_id))
+        found = application.reviewing.one(g.reader, _id(review_id), as_coach=g.as_coach)
         if not isinstance(found, Review):
             raise _not_found()
         return jsonify(_shown(application, found) | {"suggestion": _suggestion(application, found)})
@@ -71,7 +76,9 @@ def _answering(blueprint: Blueprint, application: Application) -> None:
     def answer(sent: tuple[int, Verdict], review_id: str) -> Response:
         """Answer it by the coaching model in force; its teacher is told."""
         version, verdict = sent
-        done = application.reviewing.answer(g.admin, _id(review_id), verdict, seen_version=version)
+        done = application.reviewing.answer(
+            g.reader, _id(review_id), verdict, seen_version=version, as_coach=g.as_coach
+        )
         if not isinstance(done, Request):
             raise _refusal(done)
         return jsonify(

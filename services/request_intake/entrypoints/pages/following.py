@@ -48,7 +48,13 @@ class Following:
     def show(self, request_id: UUID) -> str:
         found = self._mine(request_id)
         return render_template(
-            "intake/request.html", asked=found, refresh=_refresh(found), now=self.clock()
+            "intake/request.html",
+            asked=found,
+            refresh=_refresh(found),
+            now=self.clock(),
+            for_coaches=self.application.reviewing.is_for_coaches(myself().person.id, request_id)
+            if found.state == "under_review"
+            else False,
         )
 
     def ask_to_cancel(self, request_id: UUID) -> Response | str:

@@ -1,4 +1,4 @@
-"""The kind no on pages: a teacher's appeal; an admin's queue, and the one-key answers to each ask."""
+"""The kind no on pages: a teacher's appeal; its readers' queue, and the one-key answers to each ask."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,10 +20,10 @@ from services.request_intake.domain.review import (
     Verdict,
     mode_for,
 )
-from services.request_intake.entrypoints.pages.rights import ADMIN
+from services.request_intake.entrypoints.pages.rights import ADMIN, COACH
 from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import topics_by_type, view
-from services.request_intake.handlers.reviewing import BudgetSpent
+from services.request_intake.handlers.reviewing import Appeal, BudgetSpent
 from shared.clock import Clock
 from shared.http.text import TextFault, clean
 from shared.ui.languages import gettext as _
@@ -49,12 +49,12 @@ class Reviewing:
         blueprint.post(f"{_ONE}/answer", endpoint="answer_review")(self.answer)
 
     def waiting(self) -> int:
-        """How many wait for an admin; none that can be told while the database is away."""
+        """How many wait for her answer; none that can be told while the database is away."""
         asker = g.get("asker")
-        if asker is None or asker.role != ADMIN:
+        if asker is None or asker.role not in (ADMIN, COACH):
             return 0
         try:
-            return self.application.reviewing.waiting(asker.person.id)
+            return self.application.reviewing.waiting(asker.person.id, as_coach=asker.role == COACH)
         except UNAVAILABLE:
             return 0
 
@@ -67,7 +67,8 @@ class Reviewing:
         sentence = clean(typed, shortest=0, longest=LONGEST_SENTENCE, lines=True)
         if isinstance(sentence, TextFault):
             return self._appeal_page(asked, typed), _MEND
-        self.application.reviewing.appeal(myself(), request_id, sentence)
+        appeal = Appeal(sentence=sentence, for_coaches="coaches" in request.form)
+        self.application.reviewing.appeal(myself(), request_id, appeal)
         return redirect(url_for("pages.request_page", request_id=request_id), 303)
 
     def _appeal_page(self, asked: Request, typed: str) -> str:
@@ -82,30 +83,34 @@ class Reviewing:
         )
 
     def queue(self) -> str:
-        reviewing, admin = self.application.reviewing, myself().person.id
-        waiting = [(one, reviewing.is_overdue(one)) for one in reviewing.queue(admin)]
+        reviewing, reader = self.application.reviewing, myself().person.id
+        queue = reviewing.queue(reader, as_coach=_as_coach())
+        waiting = [(one, reviewing.is_overdue(one)) for one in queue]
         return render_template(
-            "intake/reviews.html", reviews=waiting, budget=reviewing.budget(admin)
+            "intake/reviews.html", reviews=waiting, budget=reviewing.budget(reader)
         )
 
     def show(self, review_id: UUID) -> Page:
-        found = self.application.reviewing.one(myself().person.id, review_id)
-        return self._page(found)
+        return self._page(self._found(review_id))
 
     def answer(self, review_id: UUID) -> Page:
         """Answer what she saw; if somebody was first or it changed, she sees that and nothing is done."""
-        reviewing, admin = self.application.reviewing, myself().person.id
-        found = reviewing.one(admin, review_id)
+        found = self._found(review_id)
         if not isinstance(found, Review):
             return self._page(found)
         verdict = _verdict()
         if isinstance(verdict, str):
             return self._review_page(found, verdict), _MEND
         seen = request.form.get("version", 0, type=int)
-        answer = reviewing.answer(admin, review_id, verdict, seen_version=seen)
+        answer = self.application.reviewing.answer(
+            myself().person.id, review_id, verdict, seen_version=seen, as_coach=_as_coach()
+        )
         if isinstance(answer, NotOffered):
             return self._review_page(found, _explained(answer.field)), _MEND
         return self._answered(found, answer)
+
+    def _found(self, review_id: UUID) -> Review | Closed | None:
+        return self.application.reviewing.one(myself().person.id, review_id, as_coach=_as_coach())
 
     def _answered(
         self, found: Review, answer: Request | BudgetSpent | Closed | Review | None
@@ -150,6 +155,10 @@ class Reviewing:
         )
 
 
+def _as_coach() -> bool:
+    return myself().role == COACH
+
+
 def _verdict() -> Verdict | str:
     """The answer that was chosen, or what is missing of it."""
     sent = {name: request.form.get(name, "").strip() for name in _FIELDS}
@@ -183,6 +192,8 @@ def _explained(field: str) -> str:
             return _("This topic is not offered in this way of helping, or not where she can meet.")
         case "coach_type":
             return _("This coach type does not take this topic in this way of helping.")
+        case "answer" if _as_coach():
+            return _("To say no is the division's office's. You may say that it is coaching.")
         case "answer":
             return _("The decline can not be kept: by the model in force it is no decline.")
         case _:

@@ -9,6 +9,8 @@ TEACHER, COACH, LEADER, ADMIN = "teacher", "coach", "leader", "admin"
 _ASKS = frozenset({TEACHER, COACH, LEADER})
 _ADMIN = frozenset({ADMIN})
 _SIGNED_IN = _ASKS | _ADMIN
+# A coach finds there what its teacher let coaches read.
+_REVIEWS = _ADMIN | {COACH}
 # None: open to all, signed in or not.
 PAGES: dict[str, frozenset[str] | None] = {
     "pages.who": None,
@@ -61,9 +63,9 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.send_copies": _ADMIN,
     "pages.open_pulse": _ADMIN,
     "pages.close_pulse": _ADMIN,
-    "pages.reviews": _ADMIN,
-    "pages.review": _ADMIN,
-    "pages.answer_review": _ADMIN,
+    "pages.reviews": _REVIEWS,
+    "pages.review": _REVIEWS,
+    "pages.answer_review": _REVIEWS,
 }
 
 
