@@ -149,3 +149,14 @@ def test_the_database_itself_keeps_coaches_to_it(division: PagesDivision, jo: Ha
         transaction(division.engine, str(JO)) as connection,
     ):
         connection.exec_driver_sql(grant)
+
+
+def test_what_was_answered_is_no_coachs_to_read_any_more(division: PagesDivision, jo: Hand) -> None:
+    asked = appealed(division, coaches=True)
+    with transaction(division.engine, str(JO)) as connection:
+        open_ones = "SELECT count(*) FROM request_intake.review"
+        assert connection.exec_driver_sql(open_ones).scalar_one() == 1
+    division.application.cancel(MAYA, asked.id, seen_version=None)
+    with transaction(division.engine, str(JO)) as connection:
+        assert connection.exec_driver_sql(open_ones).scalar_one() == 0
+    assert jo.get(f"/reviews/{asked.id}").status_code == 404

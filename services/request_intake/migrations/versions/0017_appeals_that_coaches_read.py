@@ -47,7 +47,8 @@ GRANT EXECUTE ON FUNCTION request_intake.number_exception() TO remit_request_int
 
 _RIGHTS = """
 CREATE POLICY for_coaches ON request_intake.review FOR SELECT
-    USING (for_coaches AND request_intake.acts_a_coach());
+    USING (for_coaches AND request_intake.acts_a_coach() AND (answered_at IS NULL
+        OR answered_by::text = current_setting('app.actor', true)));
 DROP POLICY open_is_answered ON request_intake.review;
 CREATE POLICY open_is_answered ON request_intake.review FOR UPDATE
     USING (answered_at IS NULL)
@@ -60,9 +61,11 @@ CREATE POLICY open_is_answered ON request_intake.review FOR UPDATE
                     AND request_intake.acts_a_coach()));
 CREATE POLICY granted_by_coach ON request_intake.exception_grant FOR INSERT
     WITH CHECK (granted_by::text = current_setting('app.actor', true)
-        AND request_intake.acts_a_coach()
-        AND EXISTS (SELECT FROM request_intake.review WHERE review.request_id = exception_grant.request_id
-            AND for_coaches AND answered_at IS NULL));
+        AND teacher_id <> granted_by AND request_intake.acts_a_coach()
+        AND EXISTS (SELECT FROM request_intake.review
+            WHERE review.request_id = exception_grant.request_id
+                AND review.teacher_id = exception_grant.teacher_id
+                AND for_coaches AND answered_at IS NULL));
 """
 
 
