@@ -68,8 +68,9 @@ def with_entry(document: Document, section: str, key: str | None, entry: Entry) 
 
 
 def without_entry(document: Document, section: str, key: str) -> Document:
-    """The document without the entry of this key; no topic is near it any more."""
+    """The document without the entry of this key; no topic is near it any more, nobody credited for it."""
     without = {**document, section: [one for one in document[section] if one["key"] != key]}
+    without["credits"] = without_credit(document, f"{section}[{key}]")
     if section in _TOPICS:
         for name in _TOPICS:
             without[name] = [
@@ -77,3 +78,12 @@ def without_entry(document: Document, section: str, key: str) -> Document:
                 for one in without[name]
             ]
     return without
+
+
+def without_credit(document: Document, part: str) -> list[Entry]:
+    """The credits of the document, none of them for this part."""
+    left = [
+        {**one, "parts": [name for name in one["parts"] if name != part]}
+        for one in document.get("credits", ())
+    ]
+    return [one for one in left if one["parts"]]
