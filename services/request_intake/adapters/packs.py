@@ -30,7 +30,7 @@ _WIDTH = 110
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {t: t[0] in "tT" for t in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,3})?")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]{1,40}|[0-9]{1,18}(\.[0-9]{0,40})?)([eE][-+]?[0-9]{1,3})?")
 _INTRODUCTION = """\
 # A coaching model: what each coach does, what not, and where that goes.
 # {title}
