@@ -4,17 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.request_intake.adapters import packs
+from services.request_intake.adapters import directory, packs
 from services.request_intake.adapters.drafts import SqlDrafts
 from services.request_intake.adapters.unit_of_work import SqlModels
 from services.request_intake.bootstrap.units import Units
-from services.request_intake.domain.adopting import Part
+from services.request_intake.domain.adopting import Compared, Part, compare
 from services.request_intake.domain.model_draft import Document, ModelDraft
 from services.request_intake.domain.pack import Pack, licences_for
 from services.request_intake.handlers import adopting
-from services.request_intake.handlers.adopting import DraftInTheWay, NothingPublished
+from services.request_intake.handlers.adopting import NO_DRAFT, DraftInTheWay, NothingPublished
 from services.request_intake.handlers.drafting import DraftChanged
 from shared.clock import Clock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """A pack beside our draft of this `revision`, or beside this `version` where there is no draft (0)."""
+
+    revision: int
+    version: int | None
+    compared: Sequence[Compared]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,16 @@ class Packing:
     def read(self, raw: bytes) -> Pack:
         """The pack in a file; raises PackFaultsError naming every fault with its line."""
         return packs.read(raw)
+
+    def compare(self, pack: Pack) -> Beside:
+        """What differs between ours and the pack, entry by entry."""
+        draft = self.units.read(lambda connection: SqlDrafts(connection).current())
+        if draft is not None:
+            found = compare(draft.document, pack.document)
+            return Beside(revision=draft.revision, version=None, compared=found)
+        newest = self.units.read(directory.versions)[0].version
+        ours = self.document(newest) or pack.document
+        return Beside(revision=NO_DRAFT, version=newest, compared=compare(ours, pack.document))
 
     def adopt(
         self, by: UUID, pack: Pack, parts: Sequence[Part], *, seen: int

@@ -11,6 +11,7 @@ from services.request_intake.entrypoints.api import (
     division,
     drafts,
     needs,
+    packs,
     replays,
     requests,
     reviews,
@@ -59,6 +60,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(additions.create_blueprint(application))
     api.register_blueprint(replays.create_blueprint(application))
     api.register_blueprint(reviews.create_blueprint(application))
+    api.register_blueprint(packs.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 
 

@@ -181,5 +181,6 @@ def section_title(section: str) -> str:
         "support_modes": _("Support modes"),
         "topics": _("Topics in remit"),
         "out_of_remit": _("Not coaching, and where it goes"),
+        "credits": _("Credit"),
     }
     return titles.get(section, _("Promise"))

@@ -55,6 +55,11 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.reviews": _ADMIN,
     "pages.review": _ADMIN,
     "pages.answer_review": _ADMIN,
+    "pages.packs": _ADMIN,
+    "pages.pack_file": _ADMIN,
+    "pages.compare_pack": _ADMIN,
+    "pages.adopt_parts": _ADMIN,
+    "pages.import_pack": _ADMIN,
 }
 
 
