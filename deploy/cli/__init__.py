@@ -16,6 +16,7 @@ _COMMANDS = {
     "ask": "Ask for coaching as a teacher and follow the request.",
     "demo": "Load a demo division.",
     "need": "Measure how teachers' words are read.",
+    "model": "Export, check, compare and import the coaching model as a pack.",
     "person": "Add people, end and renew their access.",
     "token": "Issue, list and revoke API tokens.",
     "bus": "Look after what the bus could not deliver.",

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.load import STARTER
+from services.request_intake.adapters import packs
+from services.request_intake.adapters.packs import PackFaultsError
 from services.request_intake.adapters.reading import trained
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.evaluation import Judged, Tally, by_kind, evaluate
@@ -39,7 +41,10 @@ def command() -> None:
 @command.command("evaluate")
 @click.argument("file", type=_file)
 @click.option(
-    "--model", type=_file, default=STARTER, help="A coaching model; without it the starter's."
+    "--model",
+    type=_file,
+    default=STARTER,
+    help="A pack (.yaml) or a model's JSON; without it the starter's.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option(
@@ -84,8 +89,13 @@ def _told(miss: Miss) -> str:
 
 
 def _model(file: Path) -> CoachingModel:
+    """The model of a pack, or of the JSON that the product starts from."""
     try:
+        if file.suffix in (".yaml", ".yml"):
+            return read(packs.read(file.read_bytes()).document)
         return read(json.loads(file.read_bytes()))
+    except PackFaultsError as faults:
+        raise click.ClickException(f"{file.name} is no pack:\n{faults}") from faults
     except ValueError as error:
         raise click.ClickException(f"{file.name} is not JSON: {error}") from error
     except ModelFaults as faults:

@@ -38,6 +38,11 @@ OPERATIONS = {
     f"{PREFIX}/reviews": {"get"},
     f"{PREFIX}/reviews/{{review_id}}": {"get"},
     f"{PREFIX}/reviews/{{review_id}}/answer": {"post"},
+    f"{PREFIX}/versions/{{version}}/pack": {"get"},
+    f"{PREFIX}/draft/pack": {"get"},
+    f"{PREFIX}/draft/pack/compare": {"post"},
+    f"{PREFIX}/draft/pack/adopt": {"post"},
+    f"{PREFIX}/draft/pack/import": {"post"},
 }
 
 

@@ -257,6 +257,7 @@ class World:
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
             "pulse_id": self._pulse(),
+            "version": 1,
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,

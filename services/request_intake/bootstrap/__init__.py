@@ -18,6 +18,7 @@ from services.request_intake.adapters.replays import KeptReaders
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.packing import Packing
 from services.request_intake.bootstrap.pulsing import Pulsing
 from services.request_intake.bootstrap.rejudging import Rejudging
 from services.request_intake.bootstrap.replaying import Replaying
@@ -173,6 +174,11 @@ class Application:
     def drafting(self) -> Drafting:
         """The use cases of the draft of the next model."""
         return Drafting(units=self.units, clock=self.clock, refresh=self.desk.refresh)
+
+    @property
+    def packing(self) -> Packing:
+        """The use cases of packs: a model handed on, or parts of another's taken."""
+        return Packing(units=self.units, clock=self.clock)
 
     @property
     def schooling(self) -> Schooling:

@@ -28,6 +28,10 @@ class Sessions:
     max: int
 
 
+# Open licences that a pack may carry, by their SPDX identifiers; what is under the last stays under it.
+LICENCES = ("CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0")
+SHARE_ALIKE = LICENCES[-1]
+
 # Where in a teacher's day a meeting may stand.
 WHERE_IN_DAY = ("either", "in_class", "outside_class")
 
@@ -156,6 +160,15 @@ class IntakeRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Whose pack these parts come from, each named as `topics[unit_planning]`."""
+
+    title: str
+    licence: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CoachingModel:
     """The whole document, immutable. Build it with `model_document.read`, which names every hole.
 
@@ -171,6 +184,7 @@ class CoachingModel:
     topics: tuple[Topic, ...]
     out_of_remit: tuple[OutOfRemitTopic, ...]
     vague: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @cached_property
     def mode_of(self) -> Mapping[str, SupportMode]:

@@ -7,7 +7,7 @@ from typing import Any
 from services.request_intake.domain.model_draft import ABOUT, SECTIONS, Document, Entry, about
 
 # Words to tell topics apart by are many and shown to nobody: their number says enough.
-_COUNTED = ("phrases", "vague")
+COUNTED = ("phrases", "vague")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,25 @@ class Change:
 def changes(before: Document, after: Document) -> list[Change]:
     """Every difference, in the order of the sections and of their entries."""
     found = [change for section in SECTIONS for change in _of_section(section, before, after)]
-    return [*_of_fields(ABOUT, "", about(before), about(after)), *found]
+    return [
+        *_of_fields(ABOUT, "", about(before), about(after)),
+        *found,
+        *_of_credits(before, after),
+    ]
+
+
+def _of_credits(before: Document, after: Document) -> Iterator[Change]:
+    """Whose parts came and went: a published version is read by them too."""
+    old, new = (
+        {
+            f"{one['title']} ({one['licence']})": list(one["parts"])
+            for one in document.get("credits", ())
+        }
+        for document in (before, after)
+    )
+    for whose in {**old, **new}:
+        was, now = {"parts": old.get(whose, [])}, {"parts": new.get(whose, [])}
+        yield from _of_fields("credits", whose, was, now)
 
 
 def _only_near(entry: Entry, still: set[str]) -> Entry:
@@ -53,12 +71,12 @@ def _of_section(section: str, before: Document, after: Document) -> Iterator[Cha
 
 
 def _of_fields(section: str, key: str, old: Entry, new: Entry) -> Iterator[Change]:
-    was, now = dict(_flat(old)), dict(_flat(new))
+    was, now = dict(flat(old)), dict(flat(new))
     for name in {**was, **now}:
         before, after = was.get(name), now.get(name)
         if before == after:
             continue
-        if name in _COUNTED:
+        if name in COUNTED:
             before, after = len(before or ()), len(after or ())
         if isinstance(before, list | tuple) and isinstance(after, list | tuple):
             more = tuple(str(item) for item in after if item not in before)
@@ -79,10 +97,11 @@ def _of_fields(section: str, key: str, old: Entry, new: Entry) -> Iterator[Chang
         )
 
 
-def _flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
+def flat(entry: Entry, before: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields of an entry and of its parts, each by its place in it."""
     for name, value in entry.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
+            yield from flat(value, f"{before}{name}.")
         else:
             yield f"{before}{name}", value
 

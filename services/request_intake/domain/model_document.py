@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, fields, is_dataclass
+from itertools import islice
 from typing import Any, get_args, get_origin, get_type_hints
 
 from services.request_intake.domain.coaching_model import CoachingModel
-from services.request_intake.domain.model_faults import holes
+from services.request_intake.domain.model_faults import holes, holes_of_one
 
 FORMAT = "remit coaching model, format 1"
 
 # NUL and lone surrogates are no text to PostgreSQL.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PART, _MOST_PARTS = re.compile(r"[.\[]"), 20
 _NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -29,7 +31,7 @@ def read(document: Any) -> CoachingModel:
         raise ModelFaults([f'format: must be "{FORMAT}"'])
     rest = {name: value for name, value in document.items() if name != "format"}
     if faults := list(_faults(CoachingModel, rest, "")):
-        raise ModelFaults(faults)
+        raise ModelFaults([*faults, *_holes_beside(faults, rest)])
     model: CoachingModel = _build(CoachingModel, rest)
     if faults := list(holes(model)):
         raise ModelFaults(faults)
@@ -85,6 +87,38 @@ def _object_faults(wanted: Any, value: Any, place: str) -> Iterator[str]:
             yield from _faults(hints[name], value[name], _at(place, name))
         elif field.default is MISSING:
             yield f"{_at(place, name)}: is missing"
+
+
+def _holes_beside(faults: Sequence[str], document: Mapping[str, Any]) -> Iterator[str]:
+    """The holes elsewhere than where the faults are, so that whoever mends hears of all at once."""
+    wrong = {_place(fault) for fault in faults}
+    around_wrong = set().union(*map(_around, wrong))
+    for hole in holes_of_one(_build(CoachingModel, _filled(CoachingModel, document))):
+        place = _place(hole)
+        if place not in around_wrong and wrong.isdisjoint(_around(place)):
+            yield hole
+
+
+def _filled(wanted: Any, value: Any) -> Any:
+    """The value with a blank for all that is not a `wanted`, and without what is not known."""
+    if get_origin(wanted) is tuple:
+        elements = value if isinstance(value, list | tuple) else ()
+        return [_filled(get_args(wanted)[0], element) for element in elements]
+    if is_dataclass(wanted):
+        known = value if isinstance(value, Mapping) else {}
+        hints = get_type_hints(wanted)
+        return {name: _filled(hint, known.get(name)) for name, hint in hints.items()}
+    return value if _is_a(wanted, value) else wanted()
+
+
+def _place(fault: str) -> str:
+    return fault.partition(": ")[0]
+
+
+def _around(place: str) -> set[str]:
+    """The place and what it lies in; a name made of dots is not looked through to its end."""
+    cuts = islice(_PART.finditer(place), _MOST_PARTS)
+    return {place, *(place[: cut.start()] for cut in cuts)}
 
 
 def _at(place: str, name: Any) -> str:

@@ -92,11 +92,12 @@ def with_entry(document: Document, section: str, key: str | None, entry: Entry) 
 
 
 def without_entry(document: Document, section: str, key: str) -> Document:
-    """The document without the entry of this key; no topic is near it any more.
+    """The document without the entry of this key; no topic is near it any more, nobody credited for it.
 
     Unless it only moved: a topic of this key on the other side stays near to what it was near to.
     """
     without = {**document, section: [one for one in document[section] if one["key"] != key]}
+    without["credits"] = without_credit(document, f"{section}[{key}]")
     moved = any(one["key"] == key for name in _TOPICS for one in without[name])
     if section in _TOPICS and not moved:
         for name in _TOPICS:
@@ -105,3 +106,12 @@ def without_entry(document: Document, section: str, key: str) -> Document:
                 for one in without[name]
             ]
     return without
+
+
+def without_credit(document: Document, part: str) -> list[Entry]:
+    """The credits of the document, none of them for this part."""
+    left = [
+        {**one, "parts": [name for name in one["parts"] if name != part]}
+        for one in document.get("credits", ())
+    ]
+    return [one for one in left if one["parts"]]

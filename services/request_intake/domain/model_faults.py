@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.request_intake.domain.coaching_model import (
+    LICENCES,
     WHERE_IN_DAY,
     CoachingModel,
     CoachType,
@@ -19,7 +20,13 @@ _KINDS = ("link", "email", "person")
 
 def holes(model: CoachingModel) -> Iterator[str]:
     """Every hole of the model; none when it may be published."""
-    for rule in _RULES:
+    for rule in (*_OF_ONE, *_OF_ALL):
+        yield from rule(model)
+
+
+def holes_of_one(model: CoachingModel) -> Iterator[str]:
+    """The holes that an entry has by itself, whatever the others are."""
+    for rule in _OF_ONE:
         yield from rule(model)
 
 
@@ -145,6 +152,14 @@ def _neighbours_exist(model: CoachingModel) -> Iterator[str]:
                 yield f"{_place(topic)}.near: there is no topic {key!r}"
 
 
+def _credits_say_whose_and_how(model: CoachingModel) -> Iterator[str]:
+    for index, credit in enumerate(model.credits):
+        if not credit.title.strip():
+            yield f"credits[{index}].title: must not be empty"
+        if credit.licence not in LICENCES:
+            yield f"credits[{index}].licence: must be one of {', '.join(LICENCES)}"
+
+
 def _place(topic: Topic | OutOfRemitTopic) -> str:
     return f"{'topics' if isinstance(topic, Topic) else 'out_of_remit'}[{topic.key}]"
 
@@ -158,15 +173,18 @@ def _known(place: str, keys: Iterable[str], known: Iterable[str]) -> Iterator[st
             yield f"{place}: there is no {key!r}"
 
 
-_RULES: tuple[Callable[[CoachingModel], Iterator[str]], ...] = (
-    _keys_are_unique,
-    _topics_can_be_overseen,
+_OF_ONE: tuple[Callable[[CoachingModel], Iterator[str]], ...] = (
     _zone_is_known,
     _modes_have_a_length,
+    _redirects_lead_somewhere,
+    _texts_are_there,
+    _credits_say_whose_and_how,
+)
+_OF_ALL = (
+    _keys_are_unique,
+    _topics_can_be_overseen,
     _meetings_have_their_place,
     _coach_types_offer_something,
     _topics_have_a_way,
-    _redirects_lead_somewhere,
-    _texts_are_there,
     _neighbours_exist,
 )

@@ -12,6 +12,7 @@ from services.request_intake.entrypoints.api import (
     drafts,
     needs,
     open_requests,
+    packs,
     replays,
     requests,
     reviews,
@@ -61,6 +62,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(replays.create_blueprint(application))
     api.register_blueprint(open_requests.create_blueprint(application))
     api.register_blueprint(reviews.create_blueprint(application))
+    api.register_blueprint(packs.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))
 
 

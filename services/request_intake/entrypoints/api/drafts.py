@@ -60,7 +60,7 @@ def _reading(blueprint: Blueprint, application: Application) -> None:
     @blueprint.alt_response(404, description="There is no draft")
     def draft() -> Response:
         """The draft: its document, what it changes, and what is missing before it can be published."""
-        return jsonify(_shown(application, _current(application)))
+        return jsonify(shown_draft(application, _current(application)))
 
     @blueprint.get("/draft/preview")
     @blueprint.doc(security=SECURITY)
@@ -92,7 +92,7 @@ def _writing(blueprint: Blueprint, application: Application) -> None:
                 right="a number of the list of versions",
             )
             raise not_valid([fault])
-        return jsonify(_shown(application, found))
+        return jsonify(shown_draft(application, found))
 
     @blueprint.put(_ENTRY)
     @blueprint.arguments(schemas.EntryIn())
@@ -156,7 +156,7 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
         except ModelFaults as faults:
             raise not_valid(map(_fault, faults.faults)) from faults
         if isinstance(answer, DraftChanged):
-            raise _stale()
+            raise stale()
         response = jsonify(version=answer)
         response.status_code = 201
         return response
@@ -169,7 +169,7 @@ def _ending(blueprint: Blueprint, application: Application) -> None:
     def discard(sent: Mapping[str, Any]) -> Response:
         """Throw the draft away."""
         if application.drafting.discard(admin(), seen=sent["revision"]) is not None:
-            raise _stale()
+            raise stale()
         return Response(status=204)
 
 
@@ -183,11 +183,12 @@ def _current(application: Application) -> ModelDraft:
 def _changed(application: Application, document: dict[str, Any], seen: int) -> Response:
     answer = application.drafting.change(admin(), document, seen=seen)
     if isinstance(answer, DraftChanged):
-        raise _stale()
-    return jsonify(_shown(application, answer))
+        raise stale()
+    return jsonify(shown_draft(application, answer))
 
 
-def _shown(application: Application, found: ModelDraft) -> dict[str, Any]:
+def shown_draft(application: Application, found: ModelDraft) -> dict[str, Any]:
+    """The draft, what it changes and what is missing. Fits `schemas.DraftOut`."""
     newest = application.drafting.versions()[0].version
     before = application.drafting.document(newest) or found.document
     return {
@@ -210,5 +211,6 @@ def _none(detail: str) -> ProblemError:
     return ProblemError(404, "not-found", detail)
 
 
-def _stale() -> ProblemError:
+def stale() -> ProblemError:
+    """The refusal of the second of two writers."""
     return ProblemError(409, "draft-changed", _STALE)

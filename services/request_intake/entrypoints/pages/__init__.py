@@ -13,6 +13,7 @@ from services.request_intake.entrypoints.pages import personas, sitting
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
+from services.request_intake.entrypoints.pages.packs import Packs, install_limits
 from services.request_intake.entrypoints.pages.pulsing import Pulsing
 from services.request_intake.entrypoints.pages.replaying import Replaying
 from services.request_intake.entrypoints.pages.reviewing import Reviewing
@@ -29,6 +30,7 @@ def create_blueprint(
 ) -> Blueprint:
     """The teacher's pages, from `/` on; `shared.http.browser` and `shared.ui` are installed first."""
     blueprint = Blueprint("pages", __name__, template_folder="templates")
+    install_limits(blueprint)
     blueprint.before_request(check_form)
     sitting.install(blueprint, application)
     personas.install(blueprint, application)
@@ -41,6 +43,7 @@ def create_blueprint(
     Role(application).install(blueprint)
     Reviewing(application, application.clock).install(blueprint)
     Pulsing(application, application.clock).install(blueprint)
+    Packs(application).install(blueprint)
     return blueprint
 
 

@@ -198,5 +198,6 @@ def section_title(section: str) -> str:
         "out_of_remit": _("Not coaching, and where it goes"),
         "intake_rules": _("Rules of intake"),
         ABOUT: _("Promise and duties"),
+        "credits": _("Credit"),
     }
     return titles.get(section, section)

@@ -66,6 +66,11 @@ PAGES: dict[str, frozenset[str] | None] = {
     "pages.reviews": _REVIEWS,
     "pages.review": _REVIEWS,
     "pages.answer_review": _REVIEWS,
+    "pages.packs": _ADMIN,
+    "pages.pack_file": _ADMIN,
+    "pages.compare_pack": _ADMIN,
+    "pages.adopt_parts": _ADMIN,
+    "pages.import_pack": _ADMIN,
 }
 
 
