@@ -50,7 +50,7 @@ class Packs:
         return self._packs_page()
 
     def file(self) -> Page:
-        """The draft or a version, else the one in force, as a file; what can not be so is said on the page."""
+        """The draft or a version (else the one in force) as a file, or on the page why not."""
         chosen = request.args.get("of", "")
         in_force = self.application.model().version
         version = None if chosen == "draft" else request.args.get("of", in_force, type=int)
