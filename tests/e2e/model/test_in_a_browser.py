@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.model.office import Office
-from tests.support.browser import DESKTOP, PHONE, Visitor, running_chromium, visitor
+from tests.support.browser import DESKTOP, PHONE, Visitor, visitor
 from tests.support.running_stack import RunningStack
 from tests.support.waiting import until
 
@@ -33,11 +32,11 @@ _TOPIC = {
 _WORDS = "May I copy a chapter of a novel for my class?"
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """The workers of a busy machine take their time."""
     expect.set_options(timeout=_LONG)
-    with running_chromium() as browser:
-        yield browser
+    yield
     expect.set_options(timeout=None)
 
 

@@ -1,11 +1,7 @@
-"""A division under demo, and a browser for the run."""
-
-from collections.abc import Iterator
+"""A division under demo."""
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.support.browser import running_chromium
 from tests.support.pages import Hand, PagesDivision
 from tests.support.postgres import Database
 
@@ -18,9 +14,3 @@ def division(database: Database) -> PagesDivision:
 @pytest.fixture
 def hand(division: PagesDivision) -> Hand:
     return Hand(division)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser

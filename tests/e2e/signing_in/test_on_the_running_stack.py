@@ -8,9 +8,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.support.browser import running_chromium
 from tests.support.running_stack import RunningStack, remit
 from tests.support.waiting import until
 
@@ -27,9 +26,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with running_chromium() as browser:
-        yield browser.new_page(viewport={"width": 390, "height": 844})
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    yield page
+    page.close()
 
 
 def added(stack: RunningStack, role: str) -> str:
