@@ -179,6 +179,7 @@ def label(name: str) -> str:
         "destination.kind": _("Where it goes: kind"),
         "destination.target": _("Where it goes: address or person"),
         "destination.sentence": _("The kind sentence"),
+        "parts": _("Parts"),
         "text": _("The rule"),
         "promise": _("The promise: what teachers read first"),
         "roles.leadership": _("What school leaders undertake, one a line"),
