@@ -11,7 +11,7 @@ from typing import Any
 import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, request
+from flask import Flask, request, session
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from services.request_intake.domain.sign_in import Identity, Provider, Refused, 
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5
+_NAME, _START, _MOST_STARTS = "provider", "_state_provider_", 4
 # What a provider signs with its own key and anybody may check; never none, never a shared secret.
 _SIGNATURES = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 
@@ -28,13 +29,23 @@ class ProviderAwayError(Exception):
     """The provider does not answer, or not as one."""
 
 
+def _forget_older_starts() -> None:
+    """Who begins again and again without an end must not outgrow her cookie: some 4 kB are kept of it."""
+    starts = sorted(
+        (name for name in session if name.startswith(_START)),
+        key=lambda name: session[name].get("exp", 0),
+    )
+    for name in starts[: 1 - _MOST_STARTS]:
+        del session[name]
+
+
 class OpenId:
     """One provider, for one Flask application."""
 
     def __init__(self, app: Flask, provider: Provider, client_id: str, client_secret: str) -> None:
         self.provider = provider
         self._client = OAuth(app).register(
-            "provider",
+            _NAME,
             client_id=client_id,
             client_secret=client_secret,
             server_metadata_url=provider.discovery,
@@ -48,6 +59,7 @@ class OpenId:
     def away(self, back: str) -> Response:
         """Send her to the provider, who sends her `back`. Raises ProviderAwayError."""
         self._described()
+        _forget_older_starts()
         hint = {"hd": self.provider.tenant} if self.provider.preset == "google" else {}
         response: Response = self._client.authorize_redirect(back, **hint)
         return response

@@ -231,6 +231,16 @@ def test_a_provider_that_says_it_is_another_or_is_away_lets_nobody_in_and_says_s
     assert signed_in(hand).status_code == 303
 
 
+def test_who_begins_again_and_again_does_not_outgrow_her_cookie(hand: Hand) -> None:
+    for _ in range(20):
+        first = urlsplit(gone(hand))
+    cookie = hand.client.get_cookie("remit")
+    assert cookie
+    assert len(cookie.value) < 4_000
+    assert hand.get(f"{first.path}?{first.query}").status_code == 303
+    assert is_in(hand)
+
+
 def test_she_may_think_better_of_it(provider: HostileProvider, hand: Hand) -> None:
     there = urlsplit(gone(hand))
     state = parse_qs(there.query)["state"][0]
