@@ -232,7 +232,7 @@ def test_a_provider_that_says_it_is_another_or_is_away_lets_nobody_in_and_says_s
 
 
 def test_who_begins_again_and_again_does_not_outgrow_her_cookie(hand: Hand) -> None:
-    for _ in range(20):
+    for _ in range(60):
         first = urlsplit(gone(hand))
     cookie = hand.client.get_cookie("remit")
     assert cookie
