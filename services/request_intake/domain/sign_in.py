@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 # ASVS 5.0, 6.5.5: a code lives ten minutes at most.
 CODE_LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
-# So many codes in ten minutes: to one address, from one network (a whole school may sit behind it),
+# So many codes in ten minutes: to one address, from one network (a whole division may sit behind it),
 # in all. Beyond the first, no more letters; beyond the others, nobody is heard for a while.
-MOST_TO_AN_ADDRESS, MOST_FROM_A_NETWORK, MOST_IN_ALL = 5, 300, 5_000
+MOST_TO_AN_ADDRESS, MOST_FROM_A_NETWORK, MOST_IN_ALL = 5, 2_000, 5_000
 
 GOOGLE, ENTRA = "google", "entra"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
