@@ -14,6 +14,7 @@ from shared.events.vocabulary import (
     Person,
     Redirect,
     School,
+    SchoolWindow,
     TopicTerms,
     Window,
 )
@@ -56,8 +57,8 @@ class OwnCopySent(Event):
 class RequestSubmitted(Event):
     """A teacher asked, and it is in remit: find her a coach and a time.
 
-    `coach_types` are the accepted ones, first choice first. Without `windows` any time will do.
-    `meeting` is in_person, online or either. `room` is hers, empty when she gave none.
+    `coach_types` are the accepted ones, first choice first. Without `windows` and `school_windows` any
+    time will do. `meeting` is in_person, online or either. `room` is hers, empty when she gave none.
     """
 
     name: ClassVar[str] = "request.submitted"
@@ -75,6 +76,7 @@ class RequestSubmitted(Event):
     coach_types: tuple[str, ...]
     meeting: str
     windows: tuple[Window, ...]
+    school_windows: tuple[SchoolWindow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

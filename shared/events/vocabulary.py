@@ -34,10 +34,27 @@ class School:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """A stretch of time, half-open [starts_at, ends_at), both aware."""
+    """A stretch of time, half-open [starts_at, ends_at), both aware.
+
+    `in_class`: whether she teaches then; None when she did not say.
+    """
 
     starts_at: Instant
     ends_at: Instant
+    in_class: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolWindow:
+    """A stretch in her school's own words: a period on the days of a label; empty means any.
+
+    `prep` stands alone: all her prep periods, as her timetable has them.
+    """
+
+    label: str = ""
+    period: str = ""
+    in_class: bool | None = None
+    prep: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +97,10 @@ class Combination:
 
 @dataclass(frozen=True, kw_only=True)
 class ModeTerms:
-    """A support mode's terms. `minutes` is the length of one meeting."""
+    """A support mode's terms. `minutes` is the length of one meeting.
+
+    `where_in_day` is either, in_class or outside_class.
+    """
 
     key: str
     name: str
@@ -88,6 +108,7 @@ class ModeTerms:
     sessions_min: int
     sessions_max: int
     online_ok: bool
+    where_in_day: str = "either"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +123,11 @@ class CoachTypeTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicTerms:
-    """An in-remit topic's title, as teachers and coaches read it."""
+    """An in-remit topic's title, as teachers and coaches read it.
+
+    `where_in_day` narrows what its support modes say of it; empty, it is as they say.
+    """
 
     key: str
     title: str
+    where_in_day: str = ""

@@ -66,6 +66,7 @@ def _published(model: CoachingModel, record: ModelRecord) -> ModelPublished:
                 sessions_min=mode.sessions.min,
                 sessions_max=mode.sessions.max,
                 online_ok=mode.online_ok,
+                where_in_day=mode.where_in_day,
             )
             for mode in model.support_modes
         ),
@@ -78,6 +79,9 @@ def _published(model: CoachingModel, record: ModelRecord) -> ModelPublished:
             )
             for kind in model.coach_types
         ),
-        topics=tuple(TopicTerms(key=topic.key, title=topic.title) for topic in model.topics),
+        topics=tuple(
+            TopicTerms(key=topic.key, title=topic.title, where_in_day=topic.where_in_day)
+            for topic in model.topics
+        ),
         combinations=tuple(model.combinations()),
     )

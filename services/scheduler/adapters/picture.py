@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
+from services.scheduler.adapters import school_time_store
 from services.scheduler.adapters.calendar_store import agrees
 from services.scheduler.domain.availability import from_stored
 from services.scheduler.domain.diary import Coach, Diary, TeacherTime
@@ -15,6 +16,7 @@ from services.scheduler.domain.local_week import Horizon, local_week
 from services.scheduler.domain.matching import Rules, Weights
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.school_time import slots_of
 from shared.events.vocabulary import Person
 
 _DIVISION = text("""
@@ -133,7 +135,14 @@ def read_picture(
     _read_taken(connection, horizon, diaries, teachers)
     _read_met(connection, diaries, teachers)
     not_before = horizon.within(now + notice, horizon.ends_at)
-    rules = Rules(horizon=horizon, not_before=not_before, weights=weights)
+    schools = school_time_store.read(connection, {request.school.id for request in requests})
+    rules = Rules(
+        horizon=horizon,
+        not_before=not_before,
+        weights=weights,
+        school_time={id_: slots_of(school, horizon) for id_, school in schools.items()},
+        timetables=school_time_store.timetables(connection, teachers) if schools else {},
+    )
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
 
 

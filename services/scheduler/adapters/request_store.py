@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.scheduler.domain.request import Request, RequestState
-from shared.events.vocabulary import Person, School, Window
+from shared.events.vocabulary import Person, School, SchoolWindow, Window
 
 _STANDING = text("""
 SELECT id, state FROM scheduler.request WHERE id = ANY (CAST(:ids AS uuid[]))
@@ -19,19 +19,24 @@ INSERT INTO scheduler.request (id, state)
 SELECT id, 'cancelled' FROM unnest(CAST(:ids AS uuid[])) AS id ORDER BY id
 ON CONFLICT DO NOTHING RETURNING id
 """)
-_WAITING_FOR = text("""
+# Who has an offer to answer is not tried again meanwhile.
+_NOT_HELD = """NOT EXISTS (SELECT FROM scheduler.session h
+    WHERE h.request_id = r.id AND h.state = 'held')"""
+_ORDER = "ORDER BY NOT r.ahead, r.waiting_since, r.id"
+_WAITING_FOR = text(f"""
 SELECT r.* FROM scheduler.request r
-WHERE r.state = 'waiting' AND EXISTS (
+WHERE r.state = 'waiting' AND {_NOT_HELD} AND EXISTS (
     SELECT FROM scheduler.coach_school s
     JOIN scheduler.coach_offer o ON o.coach_id = s.coach_id
     WHERE s.school_id = r.school_id AND s.coach_id = ANY (CAST(:coaches AS uuid[]))
         AND o.support_mode = r.support_mode AND o.coach_type = ANY (r.coach_types))
-ORDER BY r.waiting_since, r.id LIMIT :most FOR UPDATE OF r SKIP LOCKED
+{_ORDER} LIMIT :most FOR UPDATE OF r SKIP LOCKED
 """)
-_WAITING_AFTER = text("""
+_WAITING_AFTER = text(f"""
 SELECT r.* FROM scheduler.request r
-WHERE r.state = 'waiting' AND (r.waiting_since, r.id) > (:since, CAST(:id AS uuid))
-ORDER BY r.waiting_since, r.id LIMIT :most FOR UPDATE SKIP LOCKED
+WHERE r.state = 'waiting' AND {_NOT_HELD}
+    AND (NOT r.ahead, r.waiting_since, r.id) > (:behind, :since, CAST(:id AS uuid))
+{_ORDER} LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 _NOBODY = UUID(int=0)
 
@@ -52,19 +57,20 @@ def remember_cancelled(connection: Connection, request_ids: Collection[UUID]) ->
 def waiting_for(connection: Connection, coach_ids: Collection[UUID], most: int) -> list[Request]:
     """The oldest who wait and could use one of these coaches."""
     rows = connection.execute(_WAITING_FOR, {"coaches": list(coach_ids), "most": most})
-    return [_request(dict(row)) for row in rows.mappings()]
+    return [to_request(dict(row)) for row in rows.mappings()]
 
 
 def waiting_after(
     connection: Connection, last: Request | None, most: int, beginning: datetime
 ) -> list[Request]:
     """The next who wait, in the order of fairness."""
-    since, id_ = last.turn if last else (beginning, _NOBODY)
-    rows = connection.execute(_WAITING_AFTER, {"since": since, "id": id_, "most": most})
-    return [_request(dict(row)) for row in rows.mappings()]
+    behind, since, id_ = last.turn if last else (False, beginning, _NOBODY)
+    given = {"behind": behind, "since": since, "id": id_, "most": most}
+    return [to_request(dict(row)) for row in connection.execute(_WAITING_AFTER, given).mappings()]
 
 
-def _request(row: dict[str, Any]) -> Request:
+def to_request(row: dict[str, Any]) -> Request:
+    """The request that a row of `scheduler.request` holds."""
     return Request(
         id=row["id"],
         waiting_since=row["waiting_since"],
@@ -81,11 +87,16 @@ def _request(row: dict[str, Any]) -> Request:
         support_mode=row["support_mode"],
         coach_types=tuple(row["coach_types"]),
         meeting=row["meeting"],
-        windows=tuple(
-            Window(
-                starts_at=datetime.fromisoformat(starts_at), ends_at=datetime.fromisoformat(ends_at)
-            )
-            for starts_at, ends_at in row["windows"]
-        ),
+        windows=tuple(_window(*window) for window in row["windows"]),
+        school_windows=tuple(SchoolWindow(**window) for window in row["school_windows"]),
+        ahead=row["ahead"],
         version=row["version"],
+    )
+
+
+def _window(starts_at: str, ends_at: str, in_class: bool | None = None) -> Window:
+    return Window(
+        starts_at=datetime.fromisoformat(starts_at),
+        ends_at=datetime.fromisoformat(ends_at),
+        in_class=in_class,
     )

@@ -24,12 +24,12 @@ from shared.events.vocabulary import Person, Place, Reason, School
 _REQUEST_COLUMNS = """
     id, state, version, model_version, teacher_id, teacher_name, teacher_email, teacher_language,
     school_id, school_name, room, topic, support_mode, coach_types, meeting, windows,
-    waiting_since, reasons"""
+    waiting_since, reasons, school_windows"""
 _REQUEST_FIELDS = """
     id uuid, version integer, model_version integer, teacher_id uuid, teacher_name text,
     teacher_email text, teacher_language text, school_id uuid, school_name text, room text,
     topic text, support_mode text, coach_types text[], meeting text, windows jsonb,
-    waiting_since timestamptz, reasons jsonb"""
+    waiting_since timestamptz, reasons jsonb, school_windows jsonb"""
 
 _BOOK = text(f"""
 WITH planned AS MATERIALIZED (
@@ -47,7 +47,8 @@ WITH planned AS MATERIALIZED (
     INSERT INTO scheduler.request AS kept ({_REQUEST_COLUMNS})
     SELECT p.id, 'scheduled', p.version, p.model_version, p.teacher_id, p.teacher_name,
         p.teacher_email, p.teacher_language, p.school_id, p.school_name, p.room, p.topic,
-        p.support_mode, p.coach_types, p.meeting, p.windows, p.waiting_since, p.reasons
+        p.support_mode, p.coach_types, p.meeting, p.windows, p.waiting_since, p.reasons,
+        p.school_windows
     FROM planned p JOIN booked b ON b.request_id = p.id ORDER BY p.id
     ON CONFLICT (id) DO UPDATE
     SET state = 'scheduled', version = excluded.version, reasons = excluded.reasons
@@ -72,7 +73,7 @@ WITH told AS MATERIALIZED (
     INSERT INTO scheduler.request ({_REQUEST_COLUMNS})
     SELECT id, 'waiting', version, model_version, teacher_id, teacher_name, teacher_email,
         teacher_language, school_id, school_name, room, topic, support_mode, coach_types, meeting,
-        windows, waiting_since, reasons
+        windows, waiting_since, reasons, school_windows
     FROM told ORDER BY id ON CONFLICT DO NOTHING RETURNING id
 ), explained AS (
     INSERT INTO scheduler.match (request_id, version, decided_at, reasons, candidates, weights)
@@ -220,7 +221,8 @@ def _request_row(request: Request, version: int, reasons: Iterable[Reason]) -> d
         "support_mode": request.support_mode,
         "coach_types": request.coach_types,
         "meeting": request.meeting,
-        "windows": [[window.starts_at, window.ends_at] for window in request.windows],
+        "windows": [[w.starts_at, w.ends_at, w.in_class] for w in request.windows],
+        "school_windows": [asdict(window) for window in request.school_windows],
         "waiting_since": request.waiting_since,
         "reasons": _reasons(reasons),
     }

@@ -90,6 +90,7 @@ mode_terms = Table(
     Column("sessions_min", SmallInteger, nullable=False),
     Column("sessions_max", SmallInteger, nullable=False),
     Column("online_ok", Boolean, nullable=False),
+    Column("where_in_day", Text, nullable=False, server_default="either"),
 )
 
 coach_type_terms = Table(
@@ -108,6 +109,7 @@ topic_terms = Table(
     _version(),
     Column("key", Text, primary_key=True),
     Column("title", Text, nullable=False),
+    Column("where_in_day", Text, nullable=False, server_default=""),
 )
 
 coach = Table(
@@ -181,8 +183,11 @@ request = Table(
     Column("windows", JSONB),
     Column("waiting_since", DateTime(timezone=True)),
     Column("reasons", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("school_windows", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("ahead", Boolean, nullable=False, server_default=text("false")),
     Index(
         "request_waiting_idx",
+        text("(NOT ahead)"),
         "waiting_since",
         "id",
         postgresql_where=text("(state = 'waiting'::text)"),
@@ -208,6 +213,8 @@ session = Table(
     Column("state", Text, nullable=False),
     Column("sequence", Integer, nullable=False, server_default=text("0")),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("held_until", DateTime(timezone=True)),
+    Column("instead_of", Uuid, ForeignKey("scheduler.session.id")),
     Column("starts_at", DateTime(timezone=True), Computed("lower(during)", persisted=True)),
     Column(
         "live_coach_type",
@@ -247,6 +254,13 @@ session = Table(
     ),
     Index("session_coach_idx", "coach_id", "starts_at"),
     Index("session_teacher_idx", "teacher_id", "starts_at"),
+    Index("session_held_idx", "held_until", postgresql_where=text("(state = 'held'::text)")),
+    Index(
+        "session_school_idx",
+        "school_id",
+        "starts_at",
+        postgresql_where=_LIVE,
+    ),
 )
 
 match = Table(

@@ -7,10 +7,8 @@ from uuid import UUID
 from services.scheduler.domain.diary import Coach
 from services.scheduler.domain.matching import Candidate, Match
 from services.scheduler.domain.model import ModelTerms
-from services.scheduler.domain.request import Request
+from services.scheduler.domain.request import ONLINE, ROOM, Request
 from shared.events.vocabulary import Person, Place, Reason, School
-
-ROOM, ONLINE = "room", "online"
 
 
 @dataclass(frozen=True, kw_only=True)

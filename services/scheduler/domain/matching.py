@@ -4,16 +4,18 @@ Hard rules first: the combination is published, she offers it, serves the school
 and is available. Among those, points: each by a named reason, weighed by data.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
 
+from services.scheduler.domain.asked import NOTHING_KNOWN, Asked, HerTime, asked
 from services.scheduler.domain.availability import earliest_by_day, free_starts
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon
 from services.scheduler.domain.model import ModelTerms
-from services.scheduler.domain.request import Request
+from services.scheduler.domain.request import ONLINE, Request
+from services.scheduler.domain.school_time import SchoolSlots, Timetable
 
 _MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
 _SOON = 14 * 24 * 60 // _MINUTES_A_SLOT  # behind a fortnight, sooner is no longer worth points
@@ -89,34 +91,43 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class NoMatch:
-    """No time was found. `asked_slots` is 0 when her windows have passed or lie too far ahead."""
+    """No time was found. `asked_slots` is 0 when none is left of what she asked for.
+
+    `prep_unknown`: she said “my prep”, and her timetable is not known.
+    """
 
     candidates: tuple[Candidate, ...]
     asked_slots: int
+    prep_unknown: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What holds for a whole plan: how far and from when times are offered, and the weights."""
+    """What holds for a whole plan: how far and from when times are offered, and the weights.
+
+    `school_time` says by school and `timetables` by teacher what is known of their days.
+    """
 
     horizon: Horizon
     not_before: int
     weights: Weights
+    school_time: Mapping[UUID, SchoolSlots] = field(default_factory=dict)
+    timetables: Mapping[tuple[UUID, UUID], Timetable] = field(default_factory=dict)
 
     @property
     def first_slot(self) -> int:
         """The first slot that the minimum notice leaves."""
         return self.horizon.slots - self.not_before.bit_length()
 
-
-def asked_slots(request: Request, rules: Rules) -> int:
-    """The slots that the teacher's windows allow, after the minimum notice."""
-    if not request.windows:
-        return rules.not_before
-    windows = 0
-    for window in request.windows:
-        windows |= rules.horizon.within(window.starts_at, window.ends_at)
-    return windows & rules.not_before
+    def time_of(self, request: Request) -> HerTime:
+        """What is known of the time that the one who asks lives by."""
+        school = self.school_time.get(request.school.id)
+        if school is None:
+            return NOTHING_KNOWN
+        return HerTime(
+            school=school,
+            timetable=self.timetables.get((request.teacher.id, request.school.id)),
+        )
 
 
 def find_match(
@@ -128,13 +139,18 @@ def find_match(
 ) -> Match | NoMatch:
     """The best coach and time for a request, or what stood in the way."""
     minutes = terms.modes[request.support_mode].minutes
-    asked = asked_slots(request, rules)
-    search = _Search(request, terms, rules, teacher, minutes, asked & ~teacher.busy)
+    hers = rules.time_of(request)
+    wanted = asked(request, terms, hers, rules.horizon, rules.not_before)
+    search = _Search(request, terms, rules, teacher, minutes, wanted)
     looked_at = [candidate for diary in diaries if (candidate := search.look_at(diary))]
     ranked = tuple(sorted(search.with_points(looked_at), key=lambda candidate: candidate.rank))
     possible = [candidate for candidate in ranked if candidate.verdict is Verdict.POSSIBLE]
     if not possible:
-        return NoMatch(candidates=ranked, asked_slots=asked)
+        return NoMatch(
+            candidates=ranked,
+            asked_slots=wanted.anywhere if search.online_is_fine else wanted.at_school,
+            prep_unknown=wanted.prep_unknown,
+        )
     others = (candidate for candidate in ranked if candidate.verdict is not Verdict.POSSIBLE)
     return Match(
         chosen=possible[0],
@@ -153,7 +169,13 @@ class _Search:
     rules: Rules
     teacher: TeacherTime
     minutes: int
-    wanted: int
+    wanted: Asked
+
+    @property
+    def online_is_fine(self) -> bool:
+        """Whether she asked to meet online and this kind of help allows it."""
+        mode = self.terms.modes[self.request.support_mode]
+        return self.request.meeting == ONLINE and mode.online_ok
 
     @property
     def length(self) -> int:
@@ -185,7 +207,11 @@ class _Search:
         return Candidate(diary=diary, coach_type=coach_type, verdict=verdict)
 
     def starts(self, diary: Diary, available: int) -> int:
-        return free_starts(available & self.wanted, self.length, diary.horizon)
+        """The starts at which she and the teacher can meet where they then would."""
+        online = self.online_is_fine and diary.coach.online_address
+        wanted = self.wanted.anywhere if online else self.wanted.at_school
+        free = available & wanted & ~self.teacher.busy
+        return free_starts(free, self.length, diary.horizon)
 
     def with_points(self, looked_at: list[Candidate]) -> Iterator[Candidate]:
         """The candidates, those who are possible at their best time and with their points."""

@@ -22,3 +22,7 @@ class ModelTerms:
             Combination(coach_type=coach_type, topic=topic, support_mode=support_mode)
             in self.combinations
         )
+
+    def where_in_day(self, topic: str, support_mode: str) -> str:
+        """Where in a teacher's day this help belongs: either, in_class or outside_class."""
+        return self.topics[topic].where_in_day or self.modes[support_mode].where_in_day

@@ -109,7 +109,13 @@ def _why_waiting(found: NoMatch, request: Request) -> Iterator[Reason]:
     yield Reason(
         code="covering", sentence=f"{coaches} this at {request.school.name}.", count=looked_at
     )
-    if request.windows and not found.asked_slots:
+    if found.prep_unknown:
+        yield Reason(
+            code="prep_unknown",
+            sentence="We do not know your timetable yet, so “my prep” names no time."
+            " Fill it in, or say the periods yourself.",
+        )
+    if (request.windows or request.school_windows) and not found.asked_slots:
         yield Reason(
             code="windows",
             sentence="The times asked for have passed, are too near,"

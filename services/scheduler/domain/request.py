@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from shared.events.vocabulary import Person, School, Window
+from shared.events.vocabulary import Person, School, SchoolWindow, Window
+
+ROOM, ONLINE = "room", "online"
 
 
 class RequestState(Enum):
@@ -21,7 +23,8 @@ class RequestState(Enum):
 class Request:
     """What a teacher needs. `coach_types` are the accepted ones, first choice first.
 
-    Without `windows` any time will do. `version` counts what the scheduler has said of it so far.
+    Without `windows` and `school_windows` any time will do. `ahead`: a time that was told to her fell
+    away, so she waits at the head. `version` counts what the scheduler has said of it so far.
     """
 
     id: UUID
@@ -35,9 +38,11 @@ class Request:
     coach_types: tuple[str, ...]
     meeting: str
     windows: tuple[Window, ...]
+    school_windows: tuple[SchoolWindow, ...] = ()
+    ahead: bool = False
     version: int = 0
 
     @property
-    def turn(self) -> tuple[datetime, UUID]:
-        """Its place in the order of fairness: who has waited longest comes first."""
-        return self.waiting_since, self.id
+    def turn(self) -> tuple[bool, datetime, UUID]:
+        """Its place in the order of fairness: who lost a told time, then who has waited longest."""
+        return not self.ahead, self.waiting_since, self.id

@@ -247,4 +247,5 @@ def _request_of(event: RequestSubmitted) -> Request:
         coach_types=event.coach_types,
         meeting=event.meeting,
         windows=event.windows,
+        school_windows=event.school_windows,
     )

@@ -13,6 +13,7 @@ from tests.support.scheduler.builders import (
     COLLABORATION,
     FRACTIONS,
     MATH,
+    MONDAY,
     Division,
     a_coach,
     a_known_request,
@@ -51,7 +52,7 @@ def test_a_teacher_is_not_in_two_sessions_at_once(connection: Connection) -> Non
 
 
 def test_a_held_session_keeps_its_time_like_a_scheduled_one(connection: Connection) -> None:
-    insert_session(connection, state="held")
+    insert_session(connection, state="held", held_until=MONDAY)
     with refused(by="session_coach_once"):
         insert_session(connection)
 
