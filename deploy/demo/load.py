@@ -17,7 +17,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine, text
 
-from deploy.demo import rows
+from deploy.demo import rows, school_time
 from deploy.demo.division import SIZES, USUAL_SEED, Division
 from deploy.demo.generate import division
 from deploy.demo.progress import Silence, Teller, load_all
@@ -26,6 +26,7 @@ from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.domain.model_document import read
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.scheduler.adapters.bulk_load import load_coaches, load_past_sessions
+from services.scheduler.bootstrap import Application as Scheduler
 from services.scheduler.bootstrap import build as build_scheduler
 from services.scheduler.config import Settings as SchedulerSettings
 from shared.clock import utc_now
@@ -70,8 +71,13 @@ def load_demo(
             return Loaded(division=made, new=False)
         if not in_intake:
             _load_intake(intake, made, document, tell)
-        _await_model(scheduler, urls)
-        _load_scheduler(scheduler, made, tell)
+        application = build_scheduler(_settings(urls), kind="worker")
+        try:
+            _await_model(scheduler, application)
+            _load_scheduler(scheduler, made, tell)
+            _load_school_time(application, made, tell)
+        finally:
+            application.close()
     return Loaded(division=made, new=True)
 
 
@@ -109,22 +115,21 @@ def _load_intake(engine: Engine, made: Division, document: Any, tell: Teller) ->
         load_all(tell, "People", rows.people(made), lambda part: load_people(connection, part))
 
 
-def _await_model(engine: Engine, urls: Urls) -> None:
-    """Let the scheduler hear of the model: by its own drain here, or by a worker that was faster."""
-    settings = SchedulerSettings(
+def _settings(urls: Urls) -> SchedulerSettings:
+    return SchedulerSettings(
         database_url=urls.database_url,
         public_url="http://localhost",  # no page is served from here, and no cookie signed
         secret_key=secrets.token_hex(),
     )
-    application = build_scheduler(settings, kind="worker")
+
+
+def _await_model(engine: Engine, application: Scheduler) -> None:
+    """Let the scheduler hear of the model: by its own drain here, or by a worker that was faster."""
     deadline = time.monotonic() + _HEARD_WITHIN
-    try:
-        while not _is_known(engine):
-            if time.monotonic() > deadline:
-                raise TimeoutError("The scheduler has not taken up the coaching model.")
-            application.drain.run()
-    finally:
-        application.close()
+    while not _is_known(engine):
+        if time.monotonic() > deadline:
+            raise TimeoutError("The scheduler has not taken up the coaching model.")
+        application.drain.run()
 
 
 def _is_known(engine: Engine) -> bool:
@@ -145,3 +150,19 @@ def _load_scheduler(engine: Engine, made: Division, tell: Teller) -> None:
             lambda part: load_coaches(connection, part, now=utc_now()),
         )
         load_all(tell, "Past sessions", past, lambda part: load_past_sessions(connection, part))
+
+
+def _load_school_time(application: Scheduler, made: Division, tell: Teller) -> None:
+    by, today = "system:scheduler", utc_now().date()
+    load_all(
+        tell,
+        "School years",
+        list(school_time.school_time(made, today)),
+        lambda part: application.keep_school_time(by, part),
+    )
+    load_all(
+        tell,
+        "Timetables",
+        list(school_time.timetables(made).items()),
+        lambda part: application.keep_timetables(by, dict(part)),
+    )

@@ -1,6 +1,6 @@
 """Composition root: settings in, a wired scheduler out. Plain constructor calls, no rules."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,12 +14,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
+from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.keeping import keep_school_time, keep_timetables
 from services.scheduler.ports import Work
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
@@ -69,6 +72,21 @@ class Application:
             answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
             work.flush()
             return answer
+
+    def keep_school_time(self, by: str, schools: Iterable[SchoolTime]) -> Sequence[SchoolTime]:
+        """Write schools' own time; raises SchoolTimeError for one that can not be."""
+        with transaction(self.engine, by) as connection:
+            work = self.works.at(connection)
+            kept = keep_school_time(work, SqlSchoolYears(connection), schools)
+            work.flush()
+            return kept
+
+    def keep_timetables(self, by: str, given: Mapping[tuple[UUID, UUID], Timetable]) -> None:
+        """Write teachers' timetables, by teacher and school."""
+        with transaction(self.engine, by) as connection:
+            work = self.works.at(connection)
+            keep_timetables(work, SqlSchoolYears(connection), given)
+            work.flush()
 
     def division(self) -> NamedDivision:
         """What the division is called and where it is; empty and UTC before the first model."""

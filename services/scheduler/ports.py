@@ -10,6 +10,7 @@ from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request, RequestState
+from services.scheduler.domain.school_time import SchoolTime, Timetable
 from shared.events import Event, ModelPublished
 
 
@@ -103,4 +104,18 @@ class Appointments(Protocol):
 
     def replace(self, coach_id: UUID, offers: Offers) -> None:
         """Let her offer exactly these."""
+        ...
+
+
+class SchoolYears(Protocol):
+    """Schools' own time, and teachers' timetables."""
+
+    def save(self, schools: Sequence[SchoolTime]) -> Sequence[SchoolTime]:
+        """Write these; as they are now, each one version on, with what was declared since."""
+        ...
+
+    def save_timetables(
+        self, given: Mapping[tuple[UUID, UUID], Timetable]
+    ) -> Mapping[tuple[UUID, UUID], int]:
+        """Write timetables, by teacher and school; the version that each has now."""
         ...

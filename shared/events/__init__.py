@@ -13,6 +13,7 @@ from shared.events.requests import (
     ReviewOverdue,
     SignInCodeAsked,
 )
+from shared.events.school_time import SchoolTimeKept, TimetableKept
 from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
 
 ALL_EVENTS: tuple[type[Event], ...] = (
@@ -26,10 +27,12 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolTimeKept,
     SessionCancelled,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
+    TimetableKept,
 )
 
 __all__ = [
@@ -45,8 +48,10 @@ __all__ = [
     "RequestUnderReview",
     "RequestWaiting",
     "ReviewOverdue",
+    "SchoolTimeKept",
     "SessionCancelled",
     "SessionScheduled",
     "SignInCodeAsked",
     "TimeFreed",
+    "TimetableKept",
 ]

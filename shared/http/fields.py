@@ -135,6 +135,18 @@ class Choice(_Field[str]):
         return value
 
 
+class StrictBool(_Field[bool]):
+    """true or false, and no other word for it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__({"type": "boolean"}, **kwargs)
+
+    def taken(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise _refuse("is neither true nor false", "true or false")
+        return value
+
+
 class BoundedInt(_Field[int]):
     """A whole number within bounds; no text, no fraction, no true or false."""
 

@@ -12,10 +12,12 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolTimeKept,
     SessionCancelled,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
+    TimetableKept,
 )
 
 INTAKE, SCHEDULER, NOTIFIER = "request_intake", "scheduler", "notifier"
@@ -35,6 +37,8 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     ReviewOverdue: (NOTIFIER,),
     SignInCodeAsked: (NOTIFIER,),
     OwnCopySent: (NOTIFIER,),
+    SchoolTimeKept: (INTAKE,),
+    TimetableKept: (INTAKE,),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

@@ -15,10 +15,12 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolTimeKept,
     SessionCancelled,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
+    TimetableKept,
 )
 from shared.events.vocabulary import (
     CoachTypeTerms,
@@ -66,6 +68,14 @@ _SESSION = {
 EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
+        SchoolTimeKept(
+            version=2,
+            school_id=SCHOOL.id,
+            labels=("1", "2", "3", "4", "5", "6"),
+            by_weekday=False,
+            periods=("1", "2", "3", "lunch", "4"),
+        ),
+        TimetableKept(version=1, teacher_id=TEACHER.id, school_id=SCHOOL.id, prepares=True),
         ModelPublished(
             version=1,
             model_id=an_id(6),

@@ -58,6 +58,7 @@ _GIVEN = {
     "coach_types": "text[]",
     "meeting": "text",
     "windows": "jsonb",
+    "school_windows": "jsonb",
     "room": "text",
     "model_version": "integer",
     "decision": "text",

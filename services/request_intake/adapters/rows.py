@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Select, exists, select
 
 from services.request_intake.adapters.tables import exception_grant, request, review, school
 from services.request_intake.domain.request import BookedSession, Request, Standing, State
-from shared.events.vocabulary import Place, Reason, Redirect, School, Window
+from shared.events.vocabulary import Place, Reason, Redirect, School, SchoolWindow, Window
 
 # The columns of a request that keep their value on the way in and out.
 PLAIN = (
@@ -55,9 +55,14 @@ def to_request(row: RowMapping) -> Request:
         coach_types=tuple(row["coach_types"]),
         suggestions=tuple(row["suggestions"]),
         windows=tuple(
-            Window(starts_at=_instant(w["starts_at"]), ends_at=_instant(w["ends_at"]))
+            Window(
+                starts_at=_instant(w["starts_at"]),
+                ends_at=_instant(w["ends_at"]),
+                in_class=w.get("in_class"),
+            )
             for w in row["windows"]
         ),
+        school_windows=tuple(SchoolWindow(**window) for window in row["school_windows"]),
         redirect=None if row["redirect"] is None else Redirect(**row["redirect"]),
         state=State(row["state"]),
         standing=_to_standing(row["standing"]),

@@ -98,6 +98,7 @@ request = Table(
     Column("coach_types", ARRAY(Text), nullable=False),
     Column("meeting", Text, nullable=False),
     Column("windows", JSONB, nullable=False),
+    Column("school_windows", JSONB, nullable=False, server_default=text("'[]'")),
     Column("room", Text, nullable=False),
     Column("model_version", ForeignKey(model_version.c.version), nullable=False),
     Column("decision", Text, nullable=False),
@@ -270,4 +271,23 @@ exception_grant = Table(
     Column("number", Integer, nullable=False),
     Column("budget", Integer, nullable=False),
     UniqueConstraint("month", "number"),
+)
+
+school_time = Table(
+    "school_time",
+    metadata,
+    Column("school_id", ForeignKey(school.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("labels", ARRAY(Text), nullable=False),
+    Column("by_weekday", Boolean, nullable=False),
+    Column("periods", ARRAY(Text), nullable=False),
+)
+
+known_timetable = Table(
+    "known_timetable",
+    metadata,
+    Column("teacher_id", Uuid, primary_key=True),
+    Column("school_id", Uuid, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("prepares", Boolean, nullable=False),
 )

@@ -1,28 +1,28 @@
 """Put intake together: one Application a process, its use cases as methods."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.request_intake.adapters import ask_vectors, directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
-from services.request_intake.adapters.replays import KeptReaders
 from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
+from services.request_intake.bootstrap.hearing import hearing_drain
 from services.request_intake.bootstrap.packing import Packing
 from services.request_intake.bootstrap.pulsing import Pulsing
 from services.request_intake.bootstrap.rejudging import Rejudging
 from services.request_intake.bootstrap.replaying import Replaying
 from services.request_intake.bootstrap.reviewing import Reviewing
+from services.request_intake.bootstrap.school_words import WordsOfSchools
 from services.request_intake.bootstrap.schooling import Schooling
 from services.request_intake.bootstrap.signing_in import SigningIn
 from services.request_intake.bootstrap.understanding import Understanding
@@ -34,25 +34,15 @@ from services.request_intake.handlers import following
 from services.request_intake.handlers.following import CanNotBeCancelled
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.reading import ReadNeed, read_need
-from services.request_intake.handlers.replaying import judge_chunks
 from services.request_intake.handlers.submitting import KeyReused, Submitted, submit_request
-from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel, Work
+from services.request_intake.ports import ByPerson, ByToken, Nobody, PublishedModel
 from shared.access import web_sessions
 from shared.access.actors import Actor
 from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
 from shared.database.transaction import transaction
-from shared.events import (
-    NoticeFailed,
-    ReplayChunkReady,
-    RequestWaiting,
-    SessionCancelled,
-    SessionScheduled,
-)
-from shared.messaging.batch import Handling
 from shared.messaging.drain import Drain
-from shared.messaging.timers import TimerWork
 
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"
@@ -87,6 +77,8 @@ class Application:
         self, by: ByToken | ByPerson, ask: Ask, *, key: str
     ) -> Submitted | NotOffered | KeyReused | Nobody:
         """Take in an ask, once for each key of hers who asks."""
+        if (fault := self.school_words.fault(by, ask)) is not None:
+            return fault
         return submit_request(by, ask, self.desk, key=key, now=self.clock())
 
     def request(self, teacher_id: UUID, request_id: UUID) -> Request | None:
@@ -191,6 +183,11 @@ class Application:
         return Replaying(units=self.units, clock=self.clock)
 
     @property
+    def school_words(self) -> WordsOfSchools:
+        """The use cases of asking in a school's own words."""
+        return WordsOfSchools(units=self.units, desk=self.desk)
+
+    @property
     def rejudging(self) -> Rejudging:
         """The use cases of what is still open from an earlier version."""
         return Rejudging(units=self.units, model=self.model)
@@ -232,7 +229,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine,
         clock=clock,
         desk=desk,
-        drain=_drain(
+        drain=hearing_drain(
             engine,
             clock,
             {
@@ -256,34 +253,4 @@ def _reviewing(settings: Settings, units: Units, desk: SqlFrontDesk) -> Reviewin
         clock=units.clock,
         patience=timedelta(hours=settings.review_hours),
         exceptions_a_month=settings.exceptions_a_month,
-    )
-
-
-def _drain(engine: Engine, clock: Clock, timers: Mapping[str, TimerWork]) -> Drain:
-    readers = KeptReaders()
-
-    def handling(record: Callable[[Work, Any], None]) -> Handling:
-        def handle(connection: Connection, events: Sequence[Any]) -> None:
-            work = SqlWork(connection, clock)
-            record(work, events)
-            work.flush()
-
-        return handle
-
-    return Drain(
-        engine=engine,
-        subscriber="request_intake",
-        actor=_SYSTEM,
-        handlings={
-            SessionScheduled: handling(following.record_scheduled),
-            RequestWaiting: handling(following.record_waiting),
-            SessionCancelled: handling(following.record_session_cancelled),
-            NoticeFailed: handling(following.record_notice_failed),
-            ReplayChunkReady: handling(
-                lambda work, events: judge_chunks(work, readers, events, clock())
-            ),
-        },
-        singly=(ReplayChunkReady,),
-        timers=timers,
-        clock=clock,
     )

@@ -8,7 +8,7 @@ from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
-from shared.events.vocabulary import Person, Place, Reason, Redirect, School, Window
+from shared.events.vocabulary import Person, Place, Reason, Redirect, School, SchoolWindow, Window
 
 MEETINGS = ("in_person", "online", "either")
 LONGEST_WORDS = 2_000
@@ -63,7 +63,7 @@ class Ask:
     """What she gave.
 
     Without topic, her words are read; without mode, the topic's first is meant; without school or
-    room, hers; without windows, any time will do.
+    room, hers; without windows and school windows, any time will do.
     """
 
     words: str
@@ -73,12 +73,15 @@ class Ask:
     meeting: str = "either"
     windows: tuple[Window, ...] = ()
     room: str | None = None
+    school_windows: tuple[SchoolWindow, ...] = ()
 
     def digest(self) -> bytes:
         """Equal for equal asks: tells a repeated one from another under the same key."""
-        times = [(w.starts_at.timestamp(), w.ends_at.timestamp()) for w in self.windows]
+        times: list[object] = [
+            (w.starts_at.timestamp(), w.ends_at.timestamp(), w.in_class) for w in self.windows
+        ]
         given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
-        return hashlib.sha256(repr((given, times)).encode()).digest()
+        return hashlib.sha256(repr((given, times, self.school_windows)).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +153,7 @@ class Request:
     asked_mode: str | None = None
     appealed: bool = False
     excepted: bool = False
+    school_windows: tuple[SchoolWindow, ...] = ()
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -194,6 +198,7 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
         words=ask.words,
         meeting=ask.meeting,
         windows=ask.windows,
+        school_windows=ask.school_windows,
         room=asker.room if ask.room is None else ask.room,
         model_version=judged.model_version,
         version=1,

@@ -142,6 +142,7 @@ def announcement(request: Request, asker: Asker, model: CoachingModel) -> Event:
                 coach_types=request.coach_types,
                 meeting=request.meeting,
                 windows=request.windows,
+                school_windows=request.school_windows,
             )
         case "out_of_remit" if request.redirect and request.topic:
             return RequestDeclined(

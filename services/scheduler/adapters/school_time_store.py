@@ -61,6 +61,7 @@ SELECT teacher_id, school_id, teaches, prepares FROM jsonb_to_recordset(CAST(:ro
 ORDER BY 1, 2
 ON CONFLICT (teacher_id, school_id) DO UPDATE SET version = kept.version + 1,
     teaches = excluded.teaches, prepares = excluded.prepares
+RETURNING teacher_id, school_id, version
 """)
 
 
@@ -87,8 +88,25 @@ def timetables(
     }
 
 
-def save(connection: Connection, schools: Sequence[SchoolTime]) -> None:
-    """Write these schools' time; each counts one version on. What was declared on a day stays."""
+class SqlSchoolYears:
+    """Implements ports.SchoolYears on one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, schools: Sequence[SchoolTime]) -> Sequence[SchoolTime]:
+        _save(self._connection, schools)
+        kept = read(self._connection, [school.school_id for school in schools])
+        return [kept[school.school_id] for school in schools]
+
+    def save_timetables(
+        self, given: Mapping[tuple[UUID, UUID], Timetable]
+    ) -> Mapping[tuple[UUID, UUID], int]:
+        return _save_timetables(self._connection, given)
+
+
+def _save(connection: Connection, schools: Sequence[SchoolTime]) -> None:
+    """Each counts one version on. What was declared on the day stays."""
     closures = [
         {"school_id": school.school_id, **asdict(closure)}
         for school in schools
@@ -99,8 +117,9 @@ def save(connection: Connection, schools: Sequence[SchoolTime]) -> None:
     connection.execute(_CLOSE, {"rows": _dumps(closures)})
 
 
-def save_timetables(connection: Connection, given: Mapping[tuple[UUID, UUID], Timetable]) -> None:
-    """Write timetables, by teacher and school."""
+def _save_timetables(
+    connection: Connection, given: Mapping[tuple[UUID, UUID], Timetable]
+) -> dict[tuple[UUID, UUID], int]:
     rows = [
         {
             "teacher_id": teacher_id,
@@ -110,7 +129,8 @@ def save_timetables(connection: Connection, given: Mapping[tuple[UUID, UUID], Ti
         }
         for (teacher_id, school_id), timetable in given.items()
     ]
-    connection.execute(_SAVE_TIMETABLES, {"rows": _dumps(rows)})
+    saved = connection.execute(_SAVE_TIMETABLES, {"rows": _dumps(rows)})
+    return {(row.teacher_id, row.school_id): row.version for row in saved}
 
 
 def _row(school: SchoolTime) -> dict[str, Any]:

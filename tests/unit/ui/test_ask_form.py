@@ -7,9 +7,10 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.request_intake.domain.school_words import SchoolWords
 from services.request_intake.entrypoints.pages import ask_form
-from services.request_intake.entrypoints.pages.ask_form import Faults
-from shared.events.vocabulary import Window
+from services.request_intake.entrypoints.pages.ask_form import Faults, Times
+from shared.events.vocabulary import SchoolWindow, Window
 from shared.ui import languages
 
 ZONE = ZoneInfo("America/St_Johns")
@@ -24,9 +25,40 @@ def english() -> Iterator[None]:
         yield
 
 
-def checked(**typed: str) -> tuple[tuple[Window, ...], Faults]:
+WORDS = SchoolWords(labels=("1", "2"), periods=("3", "4"), prepares=True)
+
+
+def times(**typed: str) -> tuple[Times, Faults]:
     form = ask_form.read({"words": "Fractions, please", "when": "these", **typed})
-    return ask_form.check(form, ZONE, NOW)
+    return ask_form.check(form, ZONE, NOW, WORDS)
+
+
+def checked(**typed: str) -> tuple[tuple[Window, ...], Faults]:
+    found, faults = times(**typed)
+    return found.windows, faults
+
+
+def test_a_day_and_a_period_of_her_school_become_a_school_window() -> None:
+    found, faults = times(when="school", label_1="2", period_1="4", period_3="3", teaching_3="1")
+    assert faults == {}
+    assert found.school_windows == (
+        SchoolWindow(label="2", period="4", in_class=False),
+        SchoolWindow(period="3", in_class=True),
+    )
+
+
+def test_a_day_that_her_school_does_not_know_is_said_at_its_field() -> None:
+    assert list(times(when="school", label_2="9", period_2="4")[1]) == ["label_2"]
+    assert list(times(when="school")[1]) == ["label_1"]
+
+
+def test_my_prep_is_one_window() -> None:
+    assert times(when="prep")[0].school_windows == (SchoolWindow(prep=True),)
+
+
+def test_whether_she_teaches_then_is_ticked() -> None:
+    windows, _ = checked(day_1="2025-01-20", from_1="09:00", to_1="10:00", in_class_1="1")
+    assert [window.in_class for window in windows] == [True]
 
 
 def test_a_row_becomes_a_window_in_utc() -> None:
@@ -37,6 +69,7 @@ def test_a_row_becomes_a_window_in_utc() -> None:
         Window(
             starts_at=datetime(2025, 1, 20, 12, 30, tzinfo=UTC),
             ends_at=datetime(2025, 1, 20, 13, 30, tzinfo=UTC),
+            in_class=False,
         ),
     )
 

@@ -14,7 +14,8 @@ from services.request_intake.domain.review import (
     Verdict,
     Why,
 )
-from services.request_intake.entrypoints.api.schemas import RedirectOut, WindowOut
+from services.request_intake.entrypoints.api.schemas import RedirectOut
+from services.request_intake.entrypoints.api.window_schemas import WindowOut
 from services.request_intake.handlers.reviewing import Appeal
 from shared.http.fields import AwareDateTime, BoundedInt, Choice, CleanStr, StrictSchema, fault
 from shared.http.fields import StrictUUID as Id

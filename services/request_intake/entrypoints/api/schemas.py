@@ -5,8 +5,20 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from services.request_intake.domain.request import LONGEST_WORDS, MEETINGS, MOST_WINDOWS, Ask, State
-from shared.events.vocabulary import Window
-from shared.http.fields import AwareDateTime, BoundedInt, Choice, CleanStr, ListOf, StrictSchema
+from services.request_intake.entrypoints.api.window_schemas import (
+    SchoolWindowIn,
+    SchoolWindowOut,
+    WindowIn,
+    WindowOut,
+)
+from shared.http.fields import (
+    AwareDateTime,
+    BoundedInt,
+    Choice,
+    CleanStr,
+    ListOf,
+    StrictSchema,
+)
 from shared.http.fields import StrictUUID as Id
 
 _LONGEST_KEY, _LONGEST_ROOM = 80, 80
@@ -14,16 +26,6 @@ _LONGEST_KEY, _LONGEST_ROOM = 80, 80
 
 def _said(description: str) -> dict[str, str]:
     return {"description": description}
-
-
-class WindowIn(StrictSchema):
-    """A stretch of time in which she could meet."""
-
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True, metadata=_said("After the start, within twelve months"))
-
-    def made(self, data: dict[str, Any]) -> Window:
-        return Window(**data)
 
 
 class AskIn(StrictSchema):
@@ -51,10 +53,16 @@ class AskIn(StrictSchema):
         most=MOST_WINDOWS,
         metadata=_said("When she could meet; without any, any time will do"),
     )
+    school_windows = ListOf(
+        fields.Nested(SchoolWindowIn),
+        most=MOST_WINDOWS,
+        metadata=_said("The same in her school's own words: day labels, periods, “my prep”"),
+    )
     room = CleanStr(longest=_LONGEST_ROOM, shortest=0, metadata=_said("Without it, her own"))
 
     def made(self, data: dict[str, Any]) -> Ask:
-        return Ask(**{**data, "windows": tuple(data.get("windows", ()))})
+        lists = {name: tuple(data.get(name, ())) for name in ("windows", "school_windows")}
+        return Ask(**{**data, **lists})
 
 
 class NeedIn(StrictSchema):
@@ -88,11 +96,6 @@ class SchoolOut(Schema):
 
 class ListedSchoolOut(SchoolOut):
     key = fields.String(required=True, metadata=_said("Names it in an ask"))
-
-
-class WindowOut(Schema):
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True)
 
 
 class RedirectOut(Schema):
@@ -160,6 +163,7 @@ class RequestOut(Schema):
     room = fields.String(required=True)
     meeting = fields.String(required=True)
     windows = fields.List(fields.Nested(WindowOut), required=True)
+    school_windows = fields.List(fields.Nested(SchoolWindowOut), required=True)
     model_version = fields.Integer(required=True)
     submitted_at = AwareDateTime(required=True)
     changed_at = AwareDateTime(required=True)

@@ -29,6 +29,7 @@ def request(found: Request) -> dict[str, Any]:
         "room": found.room,
         "meeting": found.meeting,
         "windows": [_window(window) for window in found.windows],
+        "school_windows": [vars(window) for window in found.school_windows],
         "model_version": found.model_version,
         "submitted_at": instant(found.submitted_at),
         "changed_at": instant(found.changed_at),
@@ -110,8 +111,12 @@ def _standing(standing: Standing | None) -> dict[str, Any]:
     return {"session": shown, "reasons": standing.reasons}
 
 
-def _window(window: Window) -> dict[str, datetime]:
-    return {"starts_at": instant(window.starts_at), "ends_at": instant(window.ends_at)}
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "starts_at": instant(window.starts_at),
+        "ends_at": instant(window.ends_at),
+        "in_class": window.in_class,
+    }
 
 
 def instant(at: datetime) -> datetime:

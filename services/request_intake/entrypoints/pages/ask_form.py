@@ -10,14 +10,18 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.request_intake.domain.school_words import SchoolWords
+from services.request_intake.entrypoints.pages import school_rows
+from services.request_intake.entrypoints.pages.school_rows import SchoolRow
 from services.request_intake.entrypoints.pages.wall_time import Odd, instant
-from shared.events.vocabulary import Window
+from shared.events.vocabulary import SchoolWindow, Window
 from shared.http.text import TextFault, clean
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
 
 ROWS = (1, 2, 3)
 MEETINGS = ("either", "in_person", "online")
+WHEN = ("any", "these", "school", "prep")
 LONGEST_WORDS = 2_000
 LONGEST_ROOM = 80
 _FARTHEST = timedelta(days=366)
@@ -32,6 +36,7 @@ class TimeRow:
     day: str = ""
     start: str = ""
     end: str = ""
+    in_class: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -50,6 +55,7 @@ class AskForm:
     room: str = ""
     when: str = "any"
     rows: tuple[TimeRow, ...] = field(default=tuple(TimeRow(number=n) for n in ROWS))
+    school_rows: tuple[SchoolRow, ...] = school_rows.EMPTY
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -82,17 +88,40 @@ def read(sent: Mapping[str, str]) -> AskForm:
                 day=sent.get(f"day_{n}", "").strip(),
                 start=sent.get(f"from_{n}", "").strip(),
                 end=sent.get(f"to_{n}", "").strip(),
+                in_class=f"in_class_{n}" in sent,
             )
             for n in ROWS
         ),
+        school_rows=school_rows.read(sent),
     )
 
 
-def check(form: AskForm, zone: ZoneInfo, now: datetime) -> tuple[tuple[Window, ...], Faults]:
-    """Her free times as windows (none: any time will do), and what is wrong, by field, in page order."""
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When she is free, by the clock or in her school's words. None at all: any time will do."""
+
+    windows: tuple[Window, ...] = ()
+    school_windows: tuple[SchoolWindow, ...] = ()
+
+
+def check(form: AskForm, zone: ZoneInfo, now: datetime, words: SchoolWords) -> tuple[Times, Faults]:
+    """Her free times, and what is wrong, by field, in page order."""
     faults: Faults = dict(_text_faults(form))
-    if form.when != "these":
-        return (), faults
+    match form.when:
+        case "these":
+            windows, wrong = _clock_times(form, zone, now)
+            return Times(windows=windows), faults | wrong
+        case "school":
+            named, wrong = school_rows.check(form.school_rows, words)
+            return Times(school_windows=named), faults | wrong
+        case "prep":
+            return Times(school_windows=(SchoolWindow(prep=True),)), faults
+        case _:
+            return Times(), faults
+
+
+def _clock_times(form: AskForm, zone: ZoneInfo, now: datetime) -> tuple[tuple[Window, ...], Faults]:
+    faults: Faults = {}
     windows: list[Window] = []
     for row in form.rows:
         if not row.is_empty:
@@ -121,7 +150,7 @@ def _text_faults(form: AskForm) -> Iterator[tuple[str, str]]:
         yield "meeting", _("Choose where you would like to meet.")
     if isinstance(clean(form.room, shortest=0, longest=LONGEST_ROOM, lines=False), TextFault):
         yield "room", _unreadable(form.room, LONGEST_ROOM)
-    if form.when not in ("any", "these"):
+    if form.when not in WHEN:
         yield "when", _("Choose when you are free.")
 
 
@@ -147,7 +176,7 @@ def _window(row: TimeRow, zone: ZoneInfo, now: datetime) -> Window | Faults:
         return {f"{n}_{row.number}": _odd(at) for n, at in instants.items() if isinstance(at, Odd)}
     if starts_at <= now:
         return {f"day_{row.number}": _("This time is already past.")}
-    return Window(starts_at=starts_at, ends_at=ends_at)
+    return Window(starts_at=starts_at, ends_at=ends_at, in_class=row.in_class)
 
 
 def _day(text: str) -> date | None:

@@ -11,14 +11,14 @@ from services.request_intake.domain.remit import NotOffered
 from services.request_intake.domain.request import LONGEST_WORDS, Ask
 from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.entrypoints.pages import ask_form
-from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults
+from services.request_intake.entrypoints.pages.ask_form import AskForm, Faults, Times
+from services.request_intake.entrypoints.pages.school_rows import named
 from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import examples, read_as, topics_by_type
 from services.request_intake.entrypoints.rate_limits import Limiters
 from services.request_intake.handlers.submitting import KeyReused, Submitted
 from services.request_intake.ports import ByPerson, Nobody
 from shared.clock import Clock
-from shared.events.vocabulary import Window
 from shared.ui.languages import gettext as _
 
 _MEND = 422
@@ -47,11 +47,12 @@ class Asking:
         self.limiters.asks.check(account=str(myself().person.id), address=request.remote_addr)
         form = ask_form.read(request.form)
         model = self.application.model().model
-        windows, faults = ask_form.check(form, model.zone, self.clock())
+        words = self.application.school_words.of(myself())
+        times, faults = ask_form.check(form, model.zone, self.clock(), words)
         if faults:
             return self._page(form, faults), _MEND
         by = ByPerson(myself().person.id, myself().role)
-        match self.application.submit(by, _ask(form, windows), key=str(form.key)):
+        match self.application.submit(by, _ask(form, times), key=str(form.key)):
             case Submitted(request=asked):
                 return redirect(url_for("pages.request_page", request_id=asked.id), 303)
             case NotOffered() as refused:
@@ -87,18 +88,21 @@ class Asking:
             model=model,
             topics_by_type=topics_by_type(model),
             examples=examples(model),
+            words=self.application.school_words.of(myself()),
+            named=named,
             local_topics=[one for one in self._additions().topics if one.inside in model.topic_of],
             has_copy=self.application.understanding.has_copy(myself().person.id),
         )
 
 
-def _ask(form: AskForm, windows: tuple[Window, ...]) -> Ask:
+def _ask(form: AskForm, times: Times) -> Ask:
     return Ask(
         words=form.words,
         topic=form.topic or None,
         support_mode=form.support_mode or None,
         meeting=form.meeting,
-        windows=windows,
+        windows=times.windows,
+        school_windows=times.school_windows,
         room=form.room,
     )
 
@@ -109,6 +113,8 @@ def _explained(refused: NotOffered, form: AskForm, model: CoachingModel) -> Faul
     if place[0] == "windows":
         row = form.filled[int(place[1])]
         return {f"day_{row}": _("Nobody can meet at this time any more.")}
+    if place[0] == "school_windows":
+        return {"when": _("Your timetable is not known. Choose days and periods instead.")}
     if place[0] == "meeting":
         return {"meeting": _("This way of helping is not held online. Is your room fine too?")}
     if place[0] == "school":

@@ -73,7 +73,7 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         submitted_at=request.submitted_at,
         school=request.school.name,
         topic=topic.key if topic else "",
-        only_at=bool(request.windows),
+        only_at=bool(request.windows or request.school_windows),
         topic_title=topic.title if topic else "",
         mode=model.mode_of.get(request.support_mode or ""),
         clause=request.clause if declined else "",
