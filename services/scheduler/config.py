@@ -36,6 +36,12 @@ class Settings:
         parse=whole_number(0, 7 * 24 * 60),
         default=60,
     )
+    hold_hours: int = setting(
+        "REMIT_HOLD_HOURS",
+        "how many hours a held time waits for its teacher's yes",
+        parse=whole_number(1, 14 * 24),
+        default=24,
+    )
     rematch_most: int = setting(
         "REMIT_REMATCH_MOST",
         "how many waiting requests are tried at once when time is freed",

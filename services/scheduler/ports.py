@@ -1,17 +1,21 @@
 """What the handlers need of the world, for the length of one transaction."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from services.scheduler.domain.appointment import AppointedCoach, InUse, Offerable, Offers
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
+from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
+from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request, RequestState
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from shared.events import Event, ModelPublished
+from shared.events.vocabulary import Reason
 
 
 class PlanOutdatedError(Exception):
@@ -24,6 +28,11 @@ class Work(Protocol):
     @property
     def now(self) -> datetime:
         """The instant of this unit of work."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """The division's IANA time zone."""
         ...
 
     def terms(self, versions: Collection[int]) -> Mapping[int, ModelTerms]:
@@ -118,4 +127,68 @@ class SchoolYears(Protocol):
         self, given: Mapping[tuple[UUID, UUID], Timetable]
     ) -> Mapping[tuple[UUID, UUID], int]:
         """Write timetables, by teacher and school; the version that each has now."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldTime:
+    """A time that is held for a teacher until she answers."""
+
+    session: LiveSession
+    held_until: datetime
+    reasons: tuple[Reason, ...]
+
+
+class Closures(Protocol):
+    """Schools' days as they change on short notice, and the sessions that this touches."""
+
+    def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
+        """By school, its time before these declarations and now."""
+        ...
+
+    def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
+        """The live sessions at these schools that have not begun, their requests locked."""
+        ...
+
+    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
+        """Take these off and set their requests at the waitlist's head; as they are now, by id."""
+        ...
+
+    def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
+        """Add to what became of a declaration."""
+        ...
+
+
+class HeldTimes(Protocol):
+    """Times that are held."""
+
+    def one(self, session_id: UUID) -> HeldTime | None:
+        """The held time, its request locked; None when it is held no more."""
+        ...
+
+    def ended(self, most: int) -> Sequence[HeldTime]:
+        """Those whose time to answer is over, locked."""
+        ...
+
+    def take(self, held: HeldTime) -> None:
+        """It is scheduled now."""
+        ...
+
+    def turn_down(self, held: Sequence[HeldTime]) -> None:
+        """These are let go; their requests wait on, each a version further."""
+        ...
+
+
+class Declarations(Protocol):
+    """Closures that admins declare on short notice."""
+
+    def declare(self, declaration: Declaration, school_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """Close these schools on its day, each by its own rule of labels; their versions by school.
+
+        A school that is closed that day already, or whose time is not known, is left out.
+        """
+        ...
+
+    def withdraw(self, declaration_id: UUID) -> Mapping[UUID, int] | None:
+        """Open its schools again; their versions by school, None when there is none to withdraw."""
         ...

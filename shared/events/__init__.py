@@ -14,7 +14,15 @@ from shared.events.requests import (
     SignInCodeAsked,
 )
 from shared.events.school_time import SchoolTimeKept, TimetableKept
-from shared.events.sessions import RequestWaiting, SessionCancelled, SessionScheduled, TimeFreed
+from shared.events.sessions import (
+    RequestWaiting,
+    SchoolDaysChanged,
+    SessionCancelled,
+    SessionOffered,
+    SessionReleased,
+    SessionScheduled,
+    TimeFreed,
+)
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     ModelPublished,
@@ -27,8 +35,11 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolDaysChanged,
     SchoolTimeKept,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
@@ -48,8 +59,11 @@ __all__ = [
     "RequestUnderReview",
     "RequestWaiting",
     "ReviewOverdue",
+    "SchoolDaysChanged",
     "SchoolTimeKept",
     "SessionCancelled",
+    "SessionOffered",
+    "SessionReleased",
     "SessionScheduled",
     "SignInCodeAsked",
     "TimeFreed",

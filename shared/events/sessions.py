@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.events.declaration import Event
-from shared.events.vocabulary import Instant, Person, Place, Reason, School
+from shared.events.vocabulary import Instant, OfferedTime, Person, Place, Reason, School
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,67 @@ class SessionCancelled(Event):
     zone: str
     topic_title: str
     mode_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionReleased(Event):
+    """A told time can not be kept, through no choice of its people; another may be held for her.
+
+    `because` is a stable code: school_closed or day_moved. Without `offer` the request waits, at the
+    head.
+    """
+
+    name: ClassVar[str] = "session.released"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    sequence: int
+    released_at: Instant
+    because: str
+    coach: Person
+    teacher: Person
+    school: School
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    zone: str
+    topic_title: str
+    mode_name: str
+    offer: OfferedTime | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOffered(Event):
+    """A time is held for a teacher who waits; it is hers with one yes."""
+
+    name: ClassVar[str] = "session.offered"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    offered_at: Instant
+    teacher: Person
+    school: School
+    zone: str
+    topic_title: str
+    mode_name: str
+    offer: OfferedTime
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolDaysChanged(Event):
+    """A school's days changed on short notice: what can no longer take place is to be found."""
+
+    name: ClassVar[str] = "school.days_changed"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "school_id"
+
+    declaration_id: UUID
+    school_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

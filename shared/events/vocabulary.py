@@ -66,6 +66,18 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferedTime:
+    """A time that is held for a teacher until she answers, or until `held_until`."""
+
+    session_id: UUID
+    coach: Person
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    held_until: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reason:
     """One reason of a decision or a match: a stable code, the sentence that people read, a count."""
 

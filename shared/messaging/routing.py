@@ -12,8 +12,11 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolDaysChanged,
     SchoolTimeKept,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
@@ -38,6 +41,9 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SignInCodeAsked: (NOTIFIER,),
     OwnCopySent: (NOTIFIER,),
     SchoolTimeKept: (INTAKE,),
+    SchoolDaysChanged: (SCHEDULER,),
+    SessionReleased: (INTAKE, NOTIFIER),
+    SessionOffered: (INTAKE, NOTIFIER),
     TimetableKept: (INTAKE,),
 }
 

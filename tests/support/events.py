@@ -15,8 +15,11 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
+    SchoolDaysChanged,
     SchoolTimeKept,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
     SignInCodeAsked,
     TimeFreed,
@@ -26,6 +29,7 @@ from shared.events.vocabulary import (
     CoachTypeTerms,
     Combination,
     ModeTerms,
+    OfferedTime,
     Person,
     Place,
     Reason,
@@ -65,9 +69,33 @@ _SESSION = {
     "mode_name": "Collaboration",
 }
 
+OFFER = OfferedTime(
+    session_id=an_id(30),
+    coach=COACH,
+    place=ROOM,
+    starts_at=NOON + 48 * HOUR,
+    ends_at=NOON + 48.75 * HOUR,
+    held_until=NOON + 24 * HOUR,
+)
+_OFFERED = {
+    name: _SESSION[name]
+    for name in ("request_id", "teacher", "school", "zone", "topic_title", "mode_name")
+}
+
 EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
+        SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        SessionReleased(
+            version=3,
+            sequence=1,
+            released_at=NOON,
+            because="school_closed",
+            offer=OFFER,
+            reasons=(REASON,),
+            **_SESSION,
+        ),
+        SessionOffered(version=4, offered_at=NOON, offer=OFFER, reasons=(REASON,), **_OFFERED),
         SchoolTimeKept(
             version=2,
             school_id=SCHOOL.id,

@@ -87,6 +87,11 @@ WHERE teacher_id = ANY (CAST(:teachers AS uuid[])) AND coach_id = ANY (CAST(:coa
     AND state IN ('scheduled', 'completed')
 """)
 
+_TURNED_DOWN = text("""
+SELECT request_id, starts_at, upper(during) AS ends_at FROM scheduler.session
+WHERE request_id = ANY (CAST(:requests AS uuid[])) AND turned_down
+""")
+
 
 class DivisionUnknownError(Exception):
     """No model was published yet: without the division's zone no time means anything."""
@@ -134,6 +139,7 @@ def read_picture(
     teachers = {request.teacher.id: TeacherTime() for request in requests}
     _read_taken(connection, horizon, diaries, teachers)
     _read_met(connection, diaries, teachers)
+    turned_down = _read_turned_down(connection, requests, horizon)
     not_before = horizon.within(now + notice, horizon.ends_at)
     schools = school_time_store.read(connection, {request.school.id for request in requests})
     rules = Rules(
@@ -141,6 +147,7 @@ def read_picture(
         not_before=not_before,
         weights=weights,
         school_time={id_: slots_of(school, horizon) for id_, school in schools.items()},
+        turned_down=turned_down,
         timetables=school_time_store.timetables(connection, teachers) if schools else {},
     )
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
@@ -244,3 +251,14 @@ def _read_met(
         met[teacher_id].add(coach_id)
     for teacher_id, coach_ids in met.items():
         teachers[teacher_id].met = frozenset(coach_ids)
+
+
+def _read_turned_down(
+    connection: Connection, requests: Sequence[Request], horizon: Horizon
+) -> dict[UUID, int]:
+    """By request, the slots that were held for her and that she did not take."""
+    found: dict[UUID, int] = defaultdict(int)
+    given = {"requests": [request.id for request in requests]}
+    for request_id, starts_at, ends_at in connection.execute(_TURNED_DOWN, given):
+        found[request_id] |= horizon.touching(starts_at, ends_at)
+    return dict(found)

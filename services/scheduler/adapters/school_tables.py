@@ -53,6 +53,7 @@ closure = Table(
     Column("kind", Text, nullable=False),
     Column("shifts", Boolean, nullable=False),
     Column("declaration_id", Uuid),
+    Column("withdrawn_at", DateTime(timezone=True)),
 )
 
 declaration = Table(
@@ -63,6 +64,7 @@ declaration = Table(
     Column("declared_at", DateTime(timezone=True), nullable=False),
     Column("declared_by", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("withdrawn_at", DateTime(timezone=True)),
     Column("schools", Integer, nullable=False),
     _count("schools_done"),
     _count("released"),

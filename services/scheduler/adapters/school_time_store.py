@@ -22,7 +22,7 @@ from services.scheduler.domain.school_time import (
 _COLUMNS = """t.school_id, t.name, t.version, t.first_day, t.last_day, t.labels, t.weekdays,
     t.shifts, t.cover, t.terms, t.bells, t.specials,
     ARRAY(SELECT jsonb_build_array(c.day, c.kind, c.shifts) FROM scheduler.closure c
-        WHERE c.school_id = t.school_id ORDER BY c.day) AS closures"""
+        WHERE c.school_id = t.school_id AND c.withdrawn_at IS NULL ORDER BY c.day) AS closures"""
 _READ = text(f"""
 SELECT {_COLUMNS} FROM scheduler.school_time t WHERE t.school_id = ANY (CAST(:ids AS uuid[]))
 """)

@@ -35,23 +35,28 @@ _BOOK = text(f"""
 WITH planned AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t ({_REQUEST_FIELDS},
         session_id uuid, coach_id uuid, coach_type text, place_kind text, place_address text,
-        starts_at timestamptz, ends_at timestamptz, match_reasons jsonb, candidates jsonb)
+        starts_at timestamptz, ends_at timestamptz, match_reasons jsonb, candidates jsonb,
+        held_until timestamptz, instead_of uuid)
 ), booked AS (
     INSERT INTO scheduler.session (id, request_id, coach_id, teacher_id, school_id, model_version,
-        coach_type, topic, support_mode, place_kind, place_address, during, state, recorded_at)
+        coach_type, topic, support_mode, place_kind, place_address, during, state, recorded_at,
+        held_until, instead_of)
     SELECT session_id, id, coach_id, teacher_id, school_id, model_version, coach_type, topic,
-        support_mode, place_kind, place_address, tstzrange(starts_at, ends_at), 'scheduled', :now
+        support_mode, place_kind, place_address, tstzrange(starts_at, ends_at),
+        CASE WHEN held_until IS NULL THEN 'scheduled' ELSE 'held' END, :now, held_until, instead_of
     FROM planned ORDER BY coach_id, starts_at
     ON CONFLICT DO NOTHING RETURNING id, request_id
 ), stored AS (
     INSERT INTO scheduler.request AS kept ({_REQUEST_COLUMNS})
-    SELECT p.id, 'scheduled', p.version, p.model_version, p.teacher_id, p.teacher_name,
+    SELECT p.id, CASE WHEN p.held_until IS NULL THEN 'scheduled' ELSE 'waiting' END,
+        p.version, p.model_version, p.teacher_id, p.teacher_name,
         p.teacher_email, p.teacher_language, p.school_id, p.school_name, p.room, p.topic,
         p.support_mode, p.coach_types, p.meeting, p.windows, p.waiting_since, p.reasons,
         p.school_windows
     FROM planned p JOIN booked b ON b.request_id = p.id ORDER BY p.id
     ON CONFLICT (id) DO UPDATE
-    SET state = 'scheduled', version = excluded.version, reasons = excluded.reasons
+    SET state = excluded.state, version = excluded.version, reasons = excluded.reasons,
+        ahead = kept.ahead AND excluded.state = 'waiting'
     WHERE kept.state = 'waiting'
     RETURNING id
 ), explained AS (
@@ -95,7 +100,7 @@ WITH given_up AS (
     WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('waiting', 'scheduled')
     RETURNING *
 ), taken_off AS (
-    UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1
+    UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL
     WHERE request_id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
         AND upper(during) > :now
     RETURNING *
@@ -202,6 +207,8 @@ def _booked_row(booking: Booking) -> dict[str, Any]:
         "ends_at": booking.ends_at,
         "match_reasons": _reasons(booking.reasons),
         "candidates": explain(booking.candidates),
+        "held_until": booking.held_until,
+        "instead_of": booking.instead_of,
     }
 
 

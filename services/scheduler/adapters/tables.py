@@ -214,6 +214,7 @@ session = Table(
     Column("sequence", Integer, nullable=False, server_default=text("0")),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("held_until", DateTime(timezone=True)),
+    Column("turned_down", Boolean, nullable=False, server_default=text("false")),
     Column("instead_of", Uuid, ForeignKey("scheduler.session.id")),
     Column("starts_at", DateTime(timezone=True), Computed("lower(during)", persisted=True)),
     Column(
@@ -254,6 +255,7 @@ session = Table(
     ),
     Index("session_coach_idx", "coach_id", "starts_at"),
     Index("session_teacher_idx", "teacher_id", "starts_at"),
+    Index("session_turned_down_idx", "request_id", postgresql_where=text("turned_down")),
     Index("session_held_idx", "held_until", postgresql_where=text("(state = 'held'::text)")),
     Index(
         "session_school_idx",

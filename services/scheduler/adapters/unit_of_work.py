@@ -49,6 +49,10 @@ class PostgresWork:
     _announced: list[Event] = field(default_factory=list)
     _weights: Weights = field(default_factory=Weights)
 
+    @property
+    def zone(self) -> str:
+        return picture.zone_of(self.connection).key
+
     def terms(self, versions: Collection[int]) -> Mapping[int, ModelTerms]:
         return self.models.terms(self.connection, versions)
 

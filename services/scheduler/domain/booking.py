@@ -13,7 +13,10 @@ from shared.events.vocabulary import Person, Place, Reason, School
 
 @dataclass(frozen=True, kw_only=True)
 class Booking:
-    """A session to be inserted, and why. `version` is what the request's will be."""
+    """A session to be inserted, and why. `version` is what the request's will be.
+
+    With `held_until` it is offered: kept for the teacher until then. `instead_of` is what it replaces.
+    """
 
     session_id: UUID
     request: Request
@@ -25,6 +28,8 @@ class Booking:
     zone: str
     reasons: tuple[Reason, ...]
     candidates: tuple[Candidate, ...]
+    held_until: datetime | None = None
+    instead_of: UUID | None = None
 
     @property
     def version(self) -> int:

@@ -5,7 +5,7 @@ and is available. Among those, points: each by a named reason, weighed by data.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from uuid import UUID
 
@@ -105,7 +105,8 @@ class NoMatch:
 class Rules:
     """What holds for a whole plan: how far and from when times are offered, and the weights.
 
-    `school_time` says by school and `timetables` by teacher what is known of their days.
+    `school_time` says by school and `timetables` by teacher what is known of their days;
+    `turned_down` by request what was held for her already and is not to be held again.
     """
 
     horizon: Horizon
@@ -113,6 +114,7 @@ class Rules:
     weights: Weights
     school_time: Mapping[UUID, SchoolSlots] = field(default_factory=dict)
     timetables: Mapping[tuple[UUID, UUID], Timetable] = field(default_factory=dict)
+    turned_down: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def first_slot(self) -> int:
@@ -138,10 +140,8 @@ def find_match(
     rules: Rules,
 ) -> Match | NoMatch:
     """The best coach and time for a request, or what stood in the way."""
-    minutes = terms.modes[request.support_mode].minutes
-    hers = rules.time_of(request)
-    wanted = asked(request, terms, hers, rules.horizon, rules.not_before)
-    search = _Search(request, terms, rules, teacher, minutes, wanted)
+    search = _search(request, terms, teacher, rules)
+    wanted = search.wanted
     looked_at = [candidate for diary in diaries if (candidate := search.look_at(diary))]
     ranked = tuple(sorted(search.with_points(looked_at), key=lambda candidate: candidate.rank))
     possible = [candidate for candidate in ranked if candidate.verdict is Verdict.POSSIBLE]
@@ -155,9 +155,48 @@ def find_match(
     return Match(
         chosen=possible[0],
         length=search.length,
-        minutes=minutes,
+        minutes=search.minutes,
         candidates=(*possible, *others),
     )
+
+
+def starts_with(
+    request: Request, terms: ModelTerms, diary: Diary, teacher: TeacherTime, rules: Rules
+) -> int:
+    """Every start at which this coach could take the request: what is offered and what is booked."""
+    search = _search(request, terms, teacher, rules)
+    candidate = search.look_at(diary)
+    if candidate is None or candidate.verdict is not Verdict.POSSIBLE:
+        return 0
+    return search.starts(diary, diary.available(search.minutes))
+
+
+def match_at(
+    request: Request,
+    terms: ModelTerms,
+    diary: Diary,
+    teacher: TeacherTime,
+    rules: Rules,
+    *,
+    slot: int,
+) -> Match | None:
+    """A coach at one of her `starts_with`; None when `slot` is none of them."""
+    search = _search(request, terms, teacher, rules)
+    candidate = search.look_at(diary)
+    if candidate is None or not starts_with(request, terms, diary, teacher, rules) & (
+        1 << (diary.horizon.slots - 1 - slot)
+    ):
+        return None
+    chosen = search.at(candidate, slot, diary.minutes_this_fortnight)
+    return Match(chosen=chosen, length=search.length, minutes=search.minutes, candidates=(chosen,))
+
+
+def _search(request: Request, terms: ModelTerms, teacher: TeacherTime, rules: Rules) -> "_Search":
+    minutes = terms.modes[request.support_mode].minutes
+    hers = rules.time_of(request)
+    bookable = rules.not_before & ~rules.turned_down.get(request.id, 0)
+    wanted = asked(request, terms, hers, rules.horizon, bookable)
+    return _Search(request, terms, rules, teacher, minutes, wanted)
 
 
 @dataclass(frozen=True)
@@ -224,24 +263,27 @@ class _Search:
                 yield candidate
 
     def _options(self, candidate: Candidate, busiest: int) -> Iterator[Candidate]:
+        diary = candidate.diary
+        starts = self.starts(diary, diary.available(self.minutes))
+        for slot in earliest_by_day(starts, diary.horizon, _DAYS_WEIGHED):
+            yield self.at(candidate, slot, busiest)
+
+    def at(self, candidate: Candidate, slot: int, busiest: int) -> Candidate:
+        """The candidate at one of her starts, with what she earns by it."""
         diary, weights = candidate.diary, self.rules.weights
         types = self.request.coach_types
         fit = 1 - types.index(candidate.coach_type) / len(types)
         load = 1 - diary.minutes_this_fortnight / busiest if busiest else 1.0
         met = candidate.coach_id in self.teacher.met
-        starts = self.starts(diary, diary.available(self.minutes))
-        for slot in earliest_by_day(starts, diary.horizon, _DAYS_WEIGHED):
-            soon = max(1 - (slot - self.rules.first_slot) / _SOON, 0.0)
-            yield Candidate(
-                diary=diary,
-                coach_type=candidate.coach_type,
-                verdict=Verdict.POSSIBLE,
-                slot=slot,
-                points=Points(
-                    coach_type=weights.coach_type * fit,
-                    soon=weights.soon * soon,
-                    load=weights.load * load,
-                    continuity=weights.continuity * met,
-                    spread=weights.spread * diary.room_on(diary.horizon.day_of_slot[slot]),
-                ),
-            )
+        soon = max(1 - (slot - self.rules.first_slot) / _SOON, 0.0)
+        return replace(
+            candidate,
+            slot=slot,
+            points=Points(
+                coach_type=weights.coach_type * fit,
+                soon=weights.soon * soon,
+                load=weights.load * load,
+                continuity=weights.continuity * met,
+                spread=weights.spread * diary.room_on(diary.horizon.day_of_slot[slot]),
+            ),
+        )

@@ -27,15 +27,20 @@ class Picture:
     diaries: Mapping[UUID, Diary]
     teachers: Mapping[UUID, TeacherTime]
 
+    def by_school(self) -> Mapping[UUID, list[Diary]]:
+        """The diaries of those who serve each school."""
+        found: dict[UUID, list[Diary]] = defaultdict(list)
+        for diary in self.diaries.values():
+            for school_id in diary.coach.school_ids:
+                found[school_id].append(diary)
+        return found
+
 
 def plan(
     requests: Iterable[Request], terms: Mapping[int, ModelTerms], picture: Picture
 ) -> list[Decision]:
     """Place each request, who has waited longest first; each sees what those before it took."""
-    by_school: dict[UUID, list[Diary]] = defaultdict(list)
-    for diary in picture.diaries.values():
-        for school_id in diary.coach.school_ids:
-            by_school[school_id].append(diary)
+    by_school = picture.by_school()
     decisions = []
     for request in sorted(requests, key=lambda request: request.turn):
         teacher = picture.teachers[request.teacher.id]
@@ -47,12 +52,12 @@ def plan(
             picture.rules,
         )
         if isinstance(found, Match):
-            _write_in(found, request, picture)
+            write_in(found, request, picture)
         decisions.append(Decision(request=request, found=found))
     return decisions
 
 
-def _write_in(found: Match, request: Request, picture: Picture) -> None:
+def write_in(found: Match, request: Request, picture: Picture) -> None:
     """Take the time of both, also where one of them appears in the other part."""
     diary, slot = found.chosen.diary, found.chosen.slot
     slots = diary.horizon.mask(slot, slot + found.length)

@@ -5,10 +5,12 @@ Each reason has a stable code; whoever translates goes by that, and the sentence
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from services.scheduler.domain.diary import TeacherTime
 from services.scheduler.domain.matching import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.release import Because, LiveSession
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Reason
 
@@ -126,3 +128,50 @@ def _why_waiting(found: NoMatch, request: Request) -> Iterator[Reason]:
     for verdict, (code, one, many) in _IN_THE_WAY.items():
         if n := counted[verdict]:
             yield Reason(code=code, sentence=f"{(one if n == 1 else many).format(n=n)}.", count=n)
+
+
+def why_held(
+    found: Match, before: LiveSession, because: Because, target: datetime | None
+) -> tuple[Reason, ...]:
+    """Why a told time fell away, and why this one is held in its place."""
+    chosen = found.chosen
+    same_coach = chosen.coach_id == before.coach.id
+    starts_at = chosen.diary.horizon.instant(chosen.slot)
+    name = chosen.diary.coach.person.name
+    reasons = [_fell_away(because, before.request.school.name)]
+    if same_coach and target is not None and starts_at.date() == target.date():
+        sentence = f"It is the next day of the same name at your school, with {name} again."
+        reasons.append(Reason(code="same_label", sentence=sentence))
+    elif same_coach:
+        sentence = f"It is the best time that {name} has for you."
+        reasons.append(Reason(code="same_coach", sentence=sentence))
+    else:
+        sentence = f"{before.coach.name} has no time that suits; {name} covers this too and has."
+        reasons.append(Reason(code="other_coach", sentence=sentence))
+    return tuple(reasons)
+
+
+def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
+    """Why a told time fell away, when none could be held in its place."""
+    return (
+        _fell_away(because, before.request.school.name),
+        Reason(code="at_the_head", sentence="You are at the head of the waitlist."),
+    )
+
+
+def _fell_away(because: Because, school: str) -> Reason:
+    sentence = {
+        Because.SCHOOL_CLOSED: f"{school} is closed that day.",
+        Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
+    }[because]
+    return Reason(code=because.value, sentence=sentence)
+
+
+TURNED_DOWN = Reason(
+    code="turned_down", sentence="You did not want the time that was held for you; we look on."
+)
+LAPSED = Reason(
+    code="lapsed",
+    sentence="The time that was held for you was not confirmed, and went to somebody else."
+    " You are at the head of the waitlist.",
+)

@@ -16,7 +16,6 @@ from services.scheduler.domain.school_time import (
     BellSchedule,
     Closure,
     ClosureKind,
-    Period,
     SchoolTime,
     SchoolTimeError,
     Timetable,
@@ -26,40 +25,12 @@ from services.scheduler.domain.school_time import (
     slots_of,
 )
 from shared.events.vocabulary import SchoolWindow
-from tests.support.scheduler.builders import LARCH, MONDAY, READING, a_window
+from tests.support.scheduler.builders import MONDAY, READING, a_window
 from tests.support.scheduler.domain import HORIZON, TERMS, a_wish
+from tests.support.scheduler.school import BELLS, FIRST_DAY, LAST_DAY, a_period, a_school
 
-FIRST = date(2026, 9, 1)
-LAST = date(2027, 6, 25)
-
-
-def a_period(name: str, starts: str, ends: str) -> Period:
-    return Period(name=name, starts=time.fromisoformat(starts), ends=time.fromisoformat(ends))
-
-
-BELLS = BellSchedule(
-    periods=(
-        a_period("1", "08:30", "09:25"),
-        a_period("2", "09:30", "10:25"),
-        a_period("3", "10:40", "11:35"),
-        a_period("4", "12:30", "13:25"),
-    )
-)
 LATE = BellSchedule(periods=(a_period("1", "10:00", "10:30"),), special="late start")
 FRIDAY = BellSchedule(periods=(a_period("1", "08:00", "08:45"),), weekdays=(5,))
-
-
-def a_school(**other: object) -> SchoolTime:
-    values: dict[str, object] = {
-        "school_id": LARCH.id,
-        "name": LARCH.name,
-        "first_day": FIRST,
-        "last_day": LAST,
-        "labels": ("1", "2", "3", "4", "5", "6"),
-        "bells": (BELLS,),
-        **other,
-    }
-    return SchoolTime(**values)  # type: ignore[arg-type]
 
 
 def closed(day: date, *, shifts: bool, kind: ClosureKind = ClosureKind.CLOSED) -> Closure:
@@ -73,20 +44,20 @@ def labels(school: SchoolTime, first: date, days: int) -> list[str]:
 
 
 def test_labels_follow_school_days_over_a_weekend() -> None:
-    assert labels(a_school(), FIRST, 8) == ["1", "2", "3", "4", "", "", "5", "6"]
+    assert labels(a_school(), FIRST_DAY, 8) == ["1", "2", "3", "4", "", "", "5", "6"]
 
 
 def test_a_closure_that_shifts_hands_its_label_to_the_next_school_day() -> None:
     wednesday = date(2026, 9, 2)
     shifting = a_school(closures=(closed(wednesday, shifts=True),))
     lost = a_school(closures=(closed(wednesday, shifts=False),))
-    assert labels(shifting, FIRST, 4) == ["1", "", "2", "3"]
-    assert labels(lost, FIRST, 4) == ["1", "", "3", "4"]
+    assert labels(shifting, FIRST_DAY, 4) == ["1", "", "2", "3"]
+    assert labels(lost, FIRST_DAY, 4) == ["1", "", "3", "4"]
 
 
 def test_without_labels_a_day_is_called_by_its_weekday() -> None:
     school = a_school(labels=(), closures=(closed(date(2026, 9, 2), shifts=True),))
-    assert labels(school, FIRST, 4) == ["tue", "", "thu", "fri"]
+    assert labels(school, FIRST_DAY, 4) == ["tue", "", "thu", "fri"]
     assert school.day_labels == ("mon", "tue", "wed", "thu", "fri")
 
 
@@ -96,15 +67,15 @@ def test_bells_depend_on_label_weekday_and_special_schedule() -> None:
         bells=(BELLS, LATE, FRIDAY, of_day_two), specials=((date(2026, 9, 3), "late start"),)
     )
     year = school_year(school)
-    assert year[FIRST].periods == BELLS.periods
+    assert year[FIRST_DAY].periods == BELLS.periods
     assert year[date(2026, 9, 2)].periods == of_day_two.periods
     assert year[date(2026, 9, 3)].periods == LATE.periods
     assert year[date(2026, 9, 4)].periods == FRIDAY.periods
 
 
 def test_a_special_schedule_that_nobody_wrote_down_is_an_ordinary_day() -> None:
-    school = a_school(specials=((FIRST, "assembly"),))
-    assert school_year(school)[FIRST].periods == BELLS.periods
+    school = a_school(specials=((FIRST_DAY, "assembly"),))
+    assert school_year(school)[FIRST_DAY].periods == BELLS.periods
 
 
 def test_both_variants_of_a_split_lunch_count() -> None:
@@ -127,7 +98,7 @@ def test_labels_go_round_in_order_and_none_is_doubled(
     count: int, shut: set[int], shifts: bool
 ) -> None:
     names = tuple("ABCDEFGHIJKLMNO"[:count])
-    closures = tuple(closed(FIRST + timedelta(days=n), shifts=shifts) for n in sorted(shut))
+    closures = tuple(closed(FIRST_DAY + timedelta(days=n), shifts=shifts) for n in sorted(shut))
     school = a_school(labels=names, closures=closures)
     seen = [names.index(day.label) for day in school_year(school).values()]
     steps = {(b - a) % count for a, b in pairwise(seen)}
@@ -138,7 +109,7 @@ def test_labels_go_round_in_order_and_none_is_doubled(
 
 @given(shut=st.integers(0, 60))
 def test_a_shift_moves_each_later_day_by_exactly_one_label(shut: int) -> None:
-    day = FIRST + timedelta(days=shut)
+    day = FIRST_DAY + timedelta(days=shut)
     before, after = a_school(), a_school(closures=(closed(day, shifts=True),))
     old, new = school_year(before), school_year(after)
     assert all(new[d].label == old[d].label for d in new if d < day)
@@ -148,14 +119,14 @@ def test_a_shift_moves_each_later_day_by_exactly_one_label(shut: int) -> None:
 
 def test_the_next_date_of_a_label() -> None:
     school = a_school(closures=(closed(date(2026, 9, 2), shifts=True),))
-    assert next_of_label(school, "2", FIRST) == date(2026, 9, 3)
-    assert next_of_label(school, "2", LAST) is None
+    assert next_of_label(school, "2", FIRST_DAY) == date(2026, 9, 3)
+    assert next_of_label(school, "2", LAST_DAY) is None
 
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"last_day": FIRST}, "last_day"),
+        ({"last_day": FIRST_DAY}, "last_day"),
         ({"last_day": date(2029, 1, 1)}, "last_day"),
         ({"labels": tuple(f"{n}" for n in range(16))}, "labels"),
         ({"labels": ("1", "1")}, "labels"),
@@ -286,7 +257,7 @@ def test_a_day_of_the_teachers_own_learning_is_used_when_she_offers_it() -> None
 def test_a_period_keeps_its_wall_time_across_a_clock_change(zone: str, around: date) -> None:
     where = ZoneInfo(zone)
     horizon = Horizon.of(instant_of(around, time(7), where), 3, where)
-    slots = slots_of(a_school(first_day=date(2026, 8, 24), last_day=LAST), horizon)
+    slots = slots_of(a_school(first_day=date(2026, 8, 24), last_day=LAST_DAY), horizon)
     mask = slots.window("", "4")
     starts = mask & ~(mask >> 1)
     seen = set()

@@ -25,6 +25,7 @@ CREATE TABLE scheduler.closure (
     kind text NOT NULL,
     shifts boolean NOT NULL,
     declaration_id uuid,
+    withdrawn_at timestamptz,
     CONSTRAINT closure_pkey PRIMARY KEY (school_id, day),
     CONSTRAINT closure_kind_check CHECK (kind IN ('holiday', 'pd_day', 'closed'))
 );
@@ -36,6 +37,7 @@ CREATE TABLE scheduler.declaration (
     declared_at timestamptz NOT NULL,
     declared_by uuid NOT NULL,
     reason text NOT NULL,
+    withdrawn_at timestamptz,
     schools integer NOT NULL,
     schools_done integer NOT NULL DEFAULT 0,
     released integer NOT NULL DEFAULT 0,
@@ -72,9 +74,13 @@ CREATE INDEX request_waiting_idx ON scheduler.request ((NOT ahead), waiting_sinc
 -- A held time waits for its teacher's yes until then; it may stand in for a session that fell away.
 ALTER TABLE scheduler.session
     ADD COLUMN held_until timestamptz,
+    ADD COLUMN turned_down boolean NOT NULL DEFAULT false,
     ADD COLUMN instead_of uuid
         CONSTRAINT session_instead_of_fkey REFERENCES scheduler.session (id),
-    ADD CONSTRAINT session_held_check CHECK ((state = 'held') = (held_until IS NOT NULL));
+    ADD CONSTRAINT session_held_check CHECK ((state = 'held') = (held_until IS NOT NULL)),
+    ADD CONSTRAINT session_turned_down_check CHECK (NOT turned_down OR state = 'cancelled');
+-- A time that she did not want is not held for her again.
+CREATE INDEX session_turned_down_idx ON scheduler.session (request_id) WHERE turned_down;
 CREATE INDEX session_held_idx ON scheduler.session (held_until) WHERE state = 'held';
 -- A closure asks for the live sessions of whole schools. "Live" is not said by the generated column here:
 -- who looks for a person's sessions says it so, and must not be led to this index.

@@ -1,10 +1,9 @@
 """Composition root: settings in, a wired scheduler out. Plain constructor calls, no rules."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -15,7 +14,9 @@ from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
-from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
+from services.scheduler.adapters.unit_of_work import Offering
+from services.scheduler.bootstrap.closing import Closing
+from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
@@ -23,15 +24,19 @@ from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
 from services.scheduler.handlers.keeping import keep_school_time, keep_timetables
-from services.scheduler.ports import Work
+from services.scheduler.handlers.releasing import Holding
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
-from shared.events import Event, ModelPublished, RequestCancelled, RequestSubmitted, TimeFreed
-from shared.events.outcome import Outcome
-from shared.messaging.batch import Handling
+from shared.events import (
+    ModelPublished,
+    RequestCancelled,
+    RequestSubmitted,
+    SchoolDaysChanged,
+    TimeFreed,
+)
 from shared.messaging.drain import Drain
 
 SERVICE = "scheduler"
@@ -41,8 +46,6 @@ ACTOR = f"system:{SERVICE}"
 # What means "not now, try again soon": no database, or no answer in time.
 UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
 
-E = TypeVar("E", bound=Event)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
@@ -51,7 +54,8 @@ class Application:
     settings: Settings
     engine: Engine
     drain: Drain
-    works: "_Works"
+    works: Works
+    closing: Closing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -117,7 +121,18 @@ class Application:
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
-    works = _Works(settings, ModelStore(), clock)
+    notice = timedelta(minutes=settings.notice_minutes)
+    offering = Offering(weeks=settings.horizon_weeks, notice=notice)
+    works = Works(models=ModelStore(), clock=clock, offering=offering)
+    holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
+    closing = Closing(engine=engine, works=works, holding=holding)
+    rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
+
+    def extend_horizon(connection: Connection, _now: datetime) -> None:
+        work = works.at(connection)
+        handlers.extend_horizon(work, most=settings.rematch_most)
+        work.flush()
+
     drain = Drain(
         engine=engine,
         subscriber=SERVICE,
@@ -126,48 +141,10 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
             ModelPublished: works.handling(handlers.record_model),
             RequestSubmitted: works.handling(handlers.match_requests),
             RequestCancelled: works.handling(handlers.cancel_request),
-            TimeFreed: works.handling(
-                partial(handlers.rematch_waiting, most=settings.rematch_most)
-            ),
+            TimeFreed: works.handling(rematch),
+            SchoolDaysChanged: works.handling(closing.release),
         },
-        timers={"extend_horizon": works.extend_horizon},
+        timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
         clock=clock,
     )
-    return Application(settings=settings, engine=engine, drain=drain, works=works)
-
-
-class _Works:
-    """Makes a unit of work of the connection whose transaction Drain holds."""
-
-    def __init__(self, settings: Settings, models: ModelStore, clock: Clock) -> None:
-        self._most = settings.rematch_most
-        self._models = models
-        self._clock = clock
-        self._offering = Offering(
-            weeks=settings.horizon_weeks, notice=timedelta(minutes=settings.notice_minutes)
-        )
-
-    def handling(
-        self, handler: Callable[[Work, Sequence[E]], Sequence[Outcome] | None]
-    ) -> Handling:
-        def handle(connection: Connection, events: Sequence[Event]) -> Sequence[Outcome] | None:
-            work = self.at(connection)
-            outcomes = handler(work, events)  # type: ignore[arg-type]  # Drain hands one kind
-            work.flush()
-            return outcomes
-
-        return handle
-
-    def at(self, connection: Connection) -> PostgresWork:
-        """A unit of work of now on this connection."""
-        return self._work(connection, self._clock())
-
-    def extend_horizon(self, connection: Connection, now: datetime) -> None:
-        work = self._work(connection, now)
-        handlers.extend_horizon(work, most=self._most)
-        work.flush()
-
-    def _work(self, connection: Connection, now: datetime) -> PostgresWork:
-        return PostgresWork(
-            connection=connection, now=now, models=self._models, offering=self._offering
-        )
+    return Application(settings=settings, engine=engine, drain=drain, works=works, closing=closing)

@@ -1,0 +1,178 @@
+"""Live sessions with their requests as rows: what a closure touches, and what is held for whom."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.scheduler.adapters import school_time_store
+from services.scheduler.adapters.request_store import to_request
+from services.scheduler.domain.release import LiveSession, Moved, Released
+from services.scheduler.domain.school_time import Closure, ClosureKind
+from services.scheduler.ports import HeldTime
+from shared.events.vocabulary import Person, Place, Reason
+
+_LIVE = """
+SELECT r.*, s.id AS session_id, s.coach_type AS session_type, s.place_kind, s.place_address,
+    s.starts_at, upper(s.during) AS ends_at, s.sequence, s.state AS session_state, s.held_until,
+    c.id AS coach_id, c.name AS coach_name, c.email AS coach_email, c.language AS coach_language
+FROM scheduler.session s
+JOIN scheduler.request r ON r.id = s.request_id
+JOIN scheduler.coach c ON c.id = s.coach_id
+"""
+_AT_SCHOOLS = text(f"""{_LIVE}
+WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.state IN ('held', 'scheduled')
+    AND s.starts_at > :now
+ORDER BY r.id FOR UPDATE OF r
+""")
+_HELD = text(f"{_LIVE} WHERE s.id = :id AND s.state = 'held' FOR UPDATE OF r, s")
+_ENDED = text(f"""{_LIVE}
+WHERE s.state = 'held' AND s.held_until <= :now
+ORDER BY r.id LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
+""")
+_REASONS = text("SELECT session_id, reasons FROM scheduler.match WHERE session_id = ANY (:ids)")
+_TAKE_OFF = text("""
+UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL,
+    turned_down = :turned_down
+WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
+RETURNING id, sequence
+""")
+_TO_THE_HEAD = text("""
+UPDATE scheduler.request SET state = 'waiting', ahead = true, version = version + 1
+WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('waiting', 'scheduled')
+RETURNING id, version
+""")
+_TAKE = text("""
+WITH taken AS (
+    UPDATE scheduler.session SET state = 'scheduled', held_until = NULL
+    WHERE id = :session AND state = 'held' RETURNING request_id
+)
+UPDATE scheduler.request r SET state = 'scheduled', version = version + 1, ahead = false
+FROM taken WHERE r.id = taken.request_id
+""")
+_DECLARED = text("""
+SELECT school_id, day, kind, shifts, declaration_id, withdrawn_at IS NOT NULL AS withdrawn
+FROM scheduler.closure WHERE declaration_id = ANY (CAST(:ids AS uuid[]))
+""")
+_COUNT = text("""
+UPDATE scheduler.declaration SET schools_done = least(schools, schools_done + :schools),
+    released = released + :released, held = held + :held
+WHERE id = :id
+""")
+
+
+class SqlClosures:
+    """Implements ports.Closures on one open transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
+        rows = self._connection.execute(_DECLARED, {"ids": list(declaration_ids)}).all()
+        known = school_time_store.read(self._connection, {row.school_id for row in rows})
+        found = {}
+        for row in rows:
+            now = known[row.school_id]
+            others = tuple(closure for closure in now.closures if closure.day != row.day)
+            declared = Closure(day=row.day, kind=ClosureKind(row.kind), shifts=row.shifts)
+            before = (*others, declared) if row.withdrawn else others
+            found[row.school_id] = Moved(before=replace(now, closures=before), now=now)
+        return found
+
+    def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
+        given = {"schools": list(school_ids), "now": self._now}
+        return [
+            _session(dict(row)) for row in self._connection.execute(_AT_SCHOOLS, given).mappings()
+        ]
+
+    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
+        sessions = [one.session for one in released]
+        if not sessions:
+            return {}
+        sequences = _take_off(self._connection, sessions, turned_down=False)
+        versions = _to_the_head(self._connection, sessions)
+        return {
+            session.id: replace(
+                session,
+                sequence=sequences[session.id],
+                request=replace(session.request, version=versions[session.request.id], ahead=True),
+            )
+            for session in sessions
+        }
+
+    def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
+        given = {"id": declaration_id, "schools": schools, "released": released, "held": held}
+        self._connection.execute(_COUNT, given)
+
+
+class SqlHeldTimes:
+    """Implements ports.HeldTimes on one open transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def one(self, session_id: UUID) -> HeldTime | None:
+        return next(iter(self._held(self._connection.execute(_HELD, {"id": session_id}))), None)
+
+    def ended(self, most: int) -> Sequence[HeldTime]:
+        return self._held(self._connection.execute(_ENDED, {"now": self._now, "most": most}))
+
+    def take(self, held: HeldTime) -> None:
+        self._connection.execute(_TAKE, {"session": held.session.id})
+
+    def turn_down(self, held: Sequence[HeldTime]) -> None:
+        sessions = [one.session for one in held]
+        _take_off(self._connection, sessions, turned_down=True)
+        _to_the_head(self._connection, sessions)
+
+    def _held(self, found: Any) -> list[HeldTime]:
+        rows = [dict(row) for row in found.mappings()]
+        ids = [row["session_id"] for row in rows]
+        reasons = {
+            row.session_id: tuple(Reason(**reason) for reason in row.reasons)
+            for row in self._connection.execute(_REASONS, {"ids": ids})
+        }
+        return [
+            HeldTime(
+                session=_session(row),
+                held_until=row["held_until"],
+                reasons=reasons.get(row["session_id"], ()),
+            )
+            for row in rows
+        ]
+
+
+def _take_off(
+    connection: Connection, sessions: Sequence[LiveSession], *, turned_down: bool
+) -> dict[UUID, int]:
+    given = {"ids": sorted(session.id for session in sessions), "turned_down": turned_down}
+    return {row.id: row.sequence for row in connection.execute(_TAKE_OFF, given)}
+
+
+def _to_the_head(connection: Connection, sessions: Sequence[LiveSession]) -> dict[UUID, int]:
+    given = {"ids": sorted(session.request.id for session in sessions)}
+    return {row.id: row.version for row in connection.execute(_TO_THE_HEAD, given)}
+
+
+def _session(row: dict[str, Any]) -> LiveSession:
+    return LiveSession(
+        id=row["session_id"],
+        request=to_request(row),
+        coach=Person(
+            id=row["coach_id"],
+            name=row["coach_name"],
+            email=row["coach_email"],
+            language=row["coach_language"],
+        ),
+        coach_type=row["session_type"],
+        place=Place(kind=row["place_kind"], address=row["place_address"]),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        sequence=row["sequence"],
+        is_held=row["session_state"] == "held",
+    )

@@ -1,0 +1,137 @@
+"""What a change of school time makes impossible, and which time is held in its place. Pure.
+
+A time that was told never moves by itself: it falls away only where nobody could meet, and another is
+held until its teacher says yes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.scheduler.domain.asked import HerTime, asked
+from services.scheduler.domain.diary import Diary, TeacherTime
+from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
+from services.scheduler.domain.matching import Match, Rules, find_match, match_at, starts_with
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.request import ONLINE, Request
+from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year
+from shared.events.vocabulary import Person, Place
+
+
+class Because(StrEnum):
+    """Why a told time fell away."""
+
+    SCHOOL_CLOSED = "school_closed"
+    DAY_MOVED = "day_moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveSession:
+    """A session that is held or scheduled, with its request as it stands."""
+
+    id: UUID
+    request: Request
+    coach: Person
+    coach_type: str
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    is_held: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """A session that can not take place, and why."""
+
+    session: LiveSession
+    because: Because
+
+
+def impossible(
+    session: LiveSession, terms: ModelTerms, hers: HerTime, horizon: Horizon
+) -> Because | None:
+    """Why the session can not take place in the school's time as it now is; None when it can."""
+    if hers.school is None:
+        return None
+    slots = horizon.touching(session.starts_at, session.ends_at)
+    online = session.place.kind == ONLINE
+    if not online and slots & ~hers.school.staffed:
+        return Because.SCHOOL_CLOSED
+    request = session.request
+    if request.windows or not (request.school_windows or hers.timetable):
+        return None  # she named the clock, or nothing that could move
+    allowed = asked(request, terms, hers, horizon, (1 << horizon.slots) - 1)
+    fits = not slots & ~(allowed.anywhere if online else allowed.at_school)
+    return None if fits else Because.DAY_MOVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A school's time before the change and now."""
+
+    before: SchoolTime
+    now: SchoolTime
+
+    def target(self, starts_at: datetime, horizon: Horizon) -> datetime | None:
+        """When the same label, and the same period if it stood in one, comes next."""
+        local = starts_at.astimezone(horizon.zone)
+        old = school_year(self.before).get(local.date())
+        if old is None:
+            return None
+        day = next_of_label(self.now, old.label, local.date())
+        if day is None:
+            return None
+        wall = local.time()
+        within = next((p for p in old.periods if p.starts <= wall < p.ends), None)
+        same = within and next(
+            (p for p in school_year(self.now)[day].periods if p.name == within.name), None
+        )
+        if within is None or same is None:
+            return instant_of(day, wall, horizon.zone)
+        into = datetime.combine(local.date(), wall) - datetime.combine(local.date(), within.starts)
+        return instant_of(day, same.starts, horizon.zone) + into
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacing:
+    """One released session's search for another time."""
+
+    released: LiveSession
+    terms: ModelTerms
+    rules: Rules
+    teacher: TeacherTime
+
+    def best(self, diaries: Sequence[Diary], target: datetime | None) -> Match | None:
+        """The same label's next date with the same coach; else her next time; else anybody's."""
+        own = [d for d in diaries if d.coach.person.id == self.released.coach.id]
+        if own and target is not None and (found := self._near(own[0], target)):
+            return found
+        for among in (own, diaries):
+            request = self.released.request
+            match = find_match(request, self.terms, among, self.teacher, self.rules)
+            if isinstance(match, Match):
+                return match
+        return None
+
+    def _near(self, diary: Diary, target: datetime) -> Match | None:
+        """Her start that is nearest to `target`, on its day."""
+        horizon, request = self.rules.horizon, self.released.request
+        if not horizon.starts_at <= target < horizon.ends_at:
+            return None
+        wanted = (target - horizon.starts_at) // SLOT
+        day = horizon.day_masks[horizon.day_of_slot[wanted]]
+        starts = starts_with(request, self.terms, diary, self.teacher, self.rules) & day
+        if not starts:
+            return None
+        nearest = min(_slots(starts, horizon), key=lambda slot: (abs(slot - wanted), slot))
+        return match_at(request, self.terms, diary, self.teacher, self.rules, slot=nearest)
+
+
+def _slots(starts: int, horizon: Horizon) -> Iterator[int]:
+    while starts:
+        slot = horizon.slots - starts.bit_length()
+        yield slot
+        starts &= ~(1 << (horizon.slots - 1 - slot))

@@ -1,0 +1,179 @@
+"""When schools' days change on short notice: what can not take place falls away, another time is held."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.scheduler.domain.booking import Booking, book
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.planning import write_in
+from services.scheduler.domain.reasons import why_held, why_released
+from services.scheduler.domain.release import LiveSession, Moved, Released, Replacing, impossible
+from services.scheduler.ports import Closures, PlanOutdatedError, Work
+from shared.events import SchoolDaysChanged, SessionReleased, TimeFreed
+from shared.events.vocabulary import OfferedTime
+from shared.identity import new_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """How long a held time waits for an answer, and how near its beginning it may still be given."""
+
+    patience: timedelta
+    notice: timedelta
+
+
+def release_impossible(
+    work: Work, closures: Closures, events: Sequence[SchoolDaysChanged], *, holding: Holding
+) -> None:
+    """Find what can no longer take place at these schools, hold another time for each, and tell.
+
+    Nobody is written to whose time did not change. What nothing can be held for waits at the head.
+    """
+    work.take_turn()
+    moved = closures.moved({event.declaration_id for event in events})
+    live = closures.live([event.school_id for event in events])
+    released = _impossible(work, live)
+    now = closures.release(released)
+    bookings = _replace(work, released, now, moved, holding)
+    try:
+        held = set(work.book(bookings))
+    except PlanOutdatedError:
+        held = set()  # the head of the waitlist is served next
+    offers = {b.instead_of: b for b in bookings if b.request.id in held}
+    terms = work.terms({one.session.request.model_version for one in released})
+    for one in released:
+        session = now[one.session.id]
+        _tell(work, one, session, offers.get(session.id), terms[session.request.model_version])
+        _free(work, session)
+    _count(closures, events, released, offers)
+
+
+def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:
+    if not live:
+        return []
+    terms = work.terms({session.request.model_version for session in live})
+    rules = work.picture([session.request for session in live]).rules
+    found = []
+    for session in live:
+        request = session.request
+        hers = rules.time_of(request)
+        because = impossible(session, terms[request.model_version], hers, rules.horizon)
+        if because is not None:
+            found.append(Released(session=session, because=because))
+    return found
+
+
+def _replace(
+    work: Work,
+    released: Sequence[Released],
+    now: Mapping[UUID, LiveSession],
+    moved: Mapping[UUID, Moved],
+    holding: Holding,
+) -> list[Booking]:
+    """The best time for each, in the order of fairness; each sees what those before it took."""
+    if not released:
+        return []
+    terms = work.terms({one.session.request.model_version for one in released})
+    picture = work.picture([session.request for session in now.values()])
+    diaries = picture.by_school()
+    bookings = []
+    for one in sorted(released, key=lambda one: one.session.request.turn):
+        session = now[one.session.id]
+        of_model = terms[session.request.model_version]
+        change = moved.get(session.request.school.id)
+        horizon = picture.rules.horizon
+        target = change.target(session.starts_at, horizon) if change else None
+        search = Replacing(
+            released=session,
+            terms=of_model,
+            rules=picture.rules,
+            teacher=picture.teachers[session.request.teacher.id],
+        )
+        found = search.best(diaries.get(session.request.school.id, []), target)
+        if found is not None:
+            write_in(found, session.request, picture)
+            reasons = why_held(found, session, one.because, target)
+            booking = book(found, session.request, of_model, new_id(), reasons)
+            bookings.append(_held(booking, session, work, holding))
+    return bookings
+
+
+def _held(booking: Booking, session: LiveSession, work: Work, holding: Holding) -> Booking:
+    until = min(work.now + holding.patience, booking.starts_at - holding.notice)
+    return replace(booking, held_until=until, instead_of=session.id)
+
+
+def _tell(
+    work: Work,
+    released: Released,
+    session: LiveSession,
+    offer: Booking | None,
+    terms: ModelTerms,
+) -> None:
+    request = session.request
+    reasons = offer.reasons if offer else why_released(session, released.because)
+    work.announce(
+        SessionReleased(
+            version=offer.version if offer else request.version,
+            request_id=request.id,
+            session_id=session.id,
+            sequence=session.sequence,
+            released_at=work.now,
+            because=released.because.value,
+            coach=session.coach,
+            teacher=request.teacher,
+            school=request.school,
+            place=session.place,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            zone=work.zone,
+            topic_title=terms.topics[request.topic].title,
+            mode_name=terms.modes[request.support_mode].name,
+            offer=_offered(offer) if offer else None,
+            reasons=reasons,
+        )
+    )
+
+
+def _offered(booking: Booking) -> OfferedTime | None:
+    if booking.held_until is None:
+        return None
+    return OfferedTime(
+        session_id=booking.session_id,
+        coach=booking.coach.person,
+        place=booking.place,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        held_until=booking.held_until,
+    )
+
+
+def _free(work: Work, session: LiveSession) -> None:
+    work.announce(
+        TimeFreed(
+            version=session.sequence,
+            coach_id=session.coach.id,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+        )
+    )
+
+
+def _count(
+    closures: Closures,
+    events: Sequence[SchoolDaysChanged],
+    released: Sequence[Released],
+    offers: Mapping[UUID | None, Booking],
+) -> None:
+    fell = Counter(one.session.request.school.id for one in released)
+    held = Counter(booking.request.school.id for booking in offers.values())
+    for event in events:
+        closures.count(
+            event.declaration_id,
+            schools=1,
+            released=fell[event.school_id],
+            held=held[event.school_id],
+        )
