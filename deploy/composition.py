@@ -9,7 +9,7 @@ from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER, SERVICES
 
 # request_intake is the front door: what nobody else claims is its.
 PREFIXES = {
-    SCHEDULER: ("/api/scheduler", "/coach", "/coaches"),
+    SCHEDULER: ("/api/scheduler", "/coach", "/coaches", "/closures", "/offers"),
     NOTIFIER: ("/api/notifier",),
     INTAKE: ("",),
 }

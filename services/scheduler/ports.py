@@ -166,6 +166,10 @@ class HeldTimes(Protocol):
         """The held time, its request locked; None when it is held no more."""
         ...
 
+    def was_for(self, teacher_id: UUID, session_id: UUID) -> bool:
+        """Whether there is such a session of this teacher, in any state."""
+        ...
+
     def ended(self, most: int) -> Sequence[HeldTime]:
         """Those whose time to answer is over, locked."""
         ...

@@ -6,7 +6,7 @@ What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from services.notifier.entrypoints.web import create_app as notifier_app
 from services.request_intake.adapters.bulk_load import PersonRow, load_people
 from services.scheduler import bootstrap as scheduler
 from services.scheduler.adapters.bulk_load import CoachSeed, HoursSeed, load_coaches
+from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.school_time import SchoolTime
 from services.scheduler.entrypoints.web import create_app as scheduler_app
 from shared.clock import utc_now
 from shared.database.transaction import transaction
@@ -258,12 +260,46 @@ class World:
             "notice_id": notice,
             "pulse_id": self._pulse(),
             "version": 1,
+            "session_id": an_id(998),
+            "declaration_id": an_id(998),
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,
             "coach_type": "instructional",
             "filename": "remit.css",
         }
+
+    def hold_and_close(self) -> None:
+        """A time is held for Maya, and a closure was declared."""
+        self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
+
+    def _held(self) -> UUID:
+        request = self.division.asks(
+            topic=_TOPIC, support_mode="consultation", words="Another unit"
+        )
+        self.scheduler.drain.run()
+        held = self.database.sql(
+            "UPDATE scheduler.session SET state = 'held', held_until = now() + interval '1 day'"
+            " WHERE request_id = :id RETURNING id",
+            id=request.id,
+        )
+        return UUID(str(held[0][0]))
+
+    def _closed(self) -> UUID:
+        """A declared closure, of a day on which nobody meets."""
+        today = utc_now().date()
+        school = SchoolTime(
+            school_id=SCHOOL_ID,
+            name="Tamarack School",
+            first_day=today - timedelta(days=30),
+            last_day=today + timedelta(days=300),
+        )
+        self.scheduler.keep_school_time("system:test", [school])
+        declared = self.scheduler.closing.declare(
+            OFFICE, day=today + timedelta(days=59), school_ids=[SCHOOL_ID], reason="Roof"
+        )
+        assert isinstance(declared, Declaration)
+        return declared.id
 
     def _pulse(self) -> UUID:
         pulsing = self.division.application.pulsing

@@ -4,21 +4,23 @@ Nothing that a teacher wrote is ever here, and a subject line says nothing of co
 sees it on a locked screen. Translations lie in locale/; `_` marks what is translated.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+from services.notifier.adapters.offer_letters import offer, release
 from services.notifier.adapters.plain_letters import copy_of_model, overdue
 from services.notifier.adapters.wording import Wording
-from services.notifier.adapters.words import Link, Words, closing, expect, greeting
-from services.notifier.domain.announcements import Announcement, Kind, Part
+from services.notifier.adapters.words import Link, Words, closing, expect, greeting, sentences
+from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part
 from services.notifier.domain.plain_text import one_line
 from shared.events import (
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
     SessionCancelled,
+    SessionReleased,
     SessionScheduled,
 )
-from shared.events.vocabulary import Person, Reason
+from shared.events.vocabulary import Person
 
 
 def words_of(announcement: Announcement, wording: Wording, public_url: str) -> Words:
@@ -39,7 +41,7 @@ def _invitation(told: Announcement, say: Wording, page: str) -> Words:
         paragraphs=(_opening(told, other, say), *_of_several(event, say)),
         facts=_facts(event, other, say),
         reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
-        reasons=_sentences(event.reasons),
+        reasons=sentences(event.reasons),
         links=(Link(label=_("See it, or cancel it"), url=page),),
         closing=closing(say),
     )
@@ -66,7 +68,7 @@ def _of_several(event: SessionScheduled, say: Wording) -> tuple[str, ...]:
 
 
 def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
-    event = expect(told, SessionCancelled)
+    event = _taken_off(told)
     other = one_line(_other(event, told.part).name)
     _ = say.text
     return Words(
@@ -85,8 +87,18 @@ def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
     )
 
 
-def _why_cancelled(event: SessionCancelled, part: Part, other: str, say: Wording) -> str:
+def _taken_off(told: Announcement) -> SessionCancelled | SessionReleased:
+    if isinstance(told.event, SessionReleased):
+        return told.event
+    return expect(told, SessionCancelled)
+
+
+def _why_cancelled(
+    event: SessionCancelled | SessionReleased, part: Part, other: str, say: Wording
+) -> str:
     _ = say.text
+    if isinstance(event, SessionReleased):
+        return _why_released(event, other, say)
     if event.cancelled_by == part:
         return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
     if event.cancelled_by == "division":
@@ -94,6 +106,17 @@ def _why_cancelled(event: SessionCancelled, part: Part, other: str, say: Wording
             "We are sorry: your meeting with {name} can not take place, and is cancelled."
         ).format(name=other)
     return _("{name} had to cancel your meeting.").format(name=other)
+
+
+def _why_released(event: SessionReleased, other: str, say: Wording) -> str:
+    _ = say.text
+    opening = _("Your meeting with {name} can not take place: {why}").format(
+        name=other, why=" ".join(sentences(event.reasons[:1]))
+    )
+    if event.offer is None:
+        return opening
+    held = say.start(event.offer.starts_at, event.zone)
+    return " ".join((opening, _("We asked whether {when} would suit instead.").format(when=held)))
 
 
 def _waiting(told: Announcement, say: Wording, page: str) -> Words:
@@ -112,7 +135,7 @@ def _waiting(told: Announcement, say: Wording, page: str) -> Words:
             (_("Support"), one_line(event.mode_name)),
         ),
         reasons_title=_("What stood in the way"),
-        reasons=_sentences(event.reasons),
+        reasons=sentences(event.reasons),
         links=(Link(label=_("See it, or add times that suit you"), url=page),),
         closing=closing(say),
     )
@@ -174,6 +197,8 @@ _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.UPDATE: _invitation,
     Kind.CANCELLATION: _cancellation,
     Kind.WAITING: _waiting,
+    Kind.RELEASE: release,
+    Kind.OFFER: offer,
     Kind.DECLINE: _decline,
     Kind.REVIEW: _review,
     Kind.OVERDUE: overdue,
@@ -181,9 +206,7 @@ _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
 }
 
 
-def _facts(
-    event: SessionScheduled | SessionCancelled, other: str, say: Wording
-) -> tuple[tuple[str, str], ...]:
+def _facts(event: OfSession, other: str, say: Wording) -> tuple[tuple[str, str], ...]:
     _ = say.text
     return (
         (_("Who"), other),
@@ -194,7 +217,7 @@ def _facts(
     )
 
 
-def where(event: SessionScheduled | SessionCancelled, say: Wording) -> str:
+def where(event: OfSession, say: Wording) -> str:
     """The place in one line: an online address by itself, a room with its school."""
     address = one_line(event.place.address, 500)
     if event.place.kind == "online":
@@ -202,9 +225,5 @@ def where(event: SessionScheduled | SessionCancelled, say: Wording) -> str:
     return ", ".join(part for part in (address, one_line(event.school.name)) if part)
 
 
-def _other(event: SessionScheduled | SessionCancelled, part: Part) -> Person:
+def _other(event: OfSession, part: Part) -> Person:
     return event.coach if part == "teacher" else event.teacher
-
-
-def _sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
-    return tuple(one_line(reason.sentence, 300) for reason in reasons)

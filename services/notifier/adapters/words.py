@@ -1,12 +1,13 @@
 """What a letter is made of, whatever it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from services.notifier.adapters.wording import Wording
 from services.notifier.domain.announcements import Announcement
 from services.notifier.domain.plain_text import one_line
-from shared.events.vocabulary import Person
+from shared.events.vocabulary import Person, Reason
 
 E = TypeVar("E")
 
@@ -32,6 +33,11 @@ class Words:
     reasons: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     closing: str = ""
+
+
+def sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
+    """Reasons as single lines."""
+    return tuple(one_line(reason.sentence, 300) for reason in reasons)
 
 
 def greeting(reader: Person, say: Wording) -> str:

@@ -13,13 +13,13 @@ from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.plain_letters import words_with_code
 from services.notifier.adapters.wording import Wording, wording_for
 from services.notifier.adapters.words import Words
-from services.notifier.domain.announcements import Announcement, Kind
+from services.notifier.domain.announcements import Announcement, OfSession
 from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
 from services.notifier.domain.plain_text import mailbox, one_line
 from services.notifier.ports import Letter
 from shared.access.sign_in_codes import code_of
 from shared.clock import Clock
-from shared.events import SessionCancelled, SessionScheduled, SignInCodeAsked
+from shared.events import SessionScheduled, SignInCodeAsked
 from shared.identity import new_id
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -74,7 +74,7 @@ class LetterWriter:
 
     def _sheets(self, told: Announcement, words: Words, wording: Wording, now: datetime) -> Sheets:
         text, html = self._text.render(words=words), self._html.render(words=words)
-        if not isinstance(told.event, SessionScheduled | SessionCancelled):
+        if not isinstance(told.event, OfSession):
             return Sheets(text=text, html=html)
         entry = self._entry(told, told.event, wording, now)
         return Sheets(text=text, html=html, calendar=as_icalendar(entry), method=entry.method)
@@ -82,7 +82,7 @@ class LetterWriter:
     def _entry(
         self,
         told: Announcement,
-        event: SessionScheduled | SessionCancelled,
+        event: OfSession,
         wording: Wording,
         now: datetime,
     ) -> CalendarEntry:
@@ -92,7 +92,7 @@ class LetterWriter:
         return CalendarEntry(
             uid=f"{event.session_id}@{self._domain}",
             sequence=event.sequence,
-            method="CANCEL" if told.kind is Kind.CANCELLATION else "REQUEST",
+            method="REQUEST" if isinstance(event, SessionScheduled) else "CANCEL",
             stamped_at=now,
             starts_at=event.starts_at,
             ends_at=event.ends_at,

@@ -14,13 +14,16 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
     SignInCodeAsked,
 )
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-News = SessionScheduled | SessionCancelled | RequestWaiting | RequestDeclined | RequestUnderReview
+OfSession = SessionScheduled | SessionCancelled | SessionReleased
+News = OfSession | SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
 Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
@@ -30,6 +33,8 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     UPDATE = "update"
     CANCELLATION = "cancellation"
+    RELEASE = "release"
+    OFFER = "offer"
     WAITING = "waiting"
     DECLINE = "decline"
     REVIEW = "review"
@@ -49,6 +54,8 @@ class Rule:
 RULES: Mapping[type[Event], Rule] = {
     SessionScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
+    SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
+    SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
@@ -58,13 +65,15 @@ RULES: Mapping[type[Event], Rule] = {
 }
 
 _OF_A_SESSION = frozenset({Kind.INVITATION, Kind.UPDATE})
-_NOT_YET = frozenset({Kind.WAITING, Kind.REVIEW})
+_NOT_YET = frozenset({Kind.WAITING, Kind.REVIEW, Kind.OFFER})
 
 # A notice not yet sent is not worth sending once one of these is told to the same reader.
 OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.INVITATION: _OF_A_SESSION | _NOT_YET | {Kind.CANCELLATION},
     Kind.UPDATE: _OF_A_SESSION | _NOT_YET | {Kind.CANCELLATION},
-    Kind.CANCELLATION: _OF_A_SESSION,
+    Kind.CANCELLATION: _OF_A_SESSION | {Kind.OFFER},
+    Kind.RELEASE: _OF_A_SESSION | {Kind.OFFER},
+    Kind.OFFER: _NOT_YET,
     Kind.WAITING: _NOT_YET,
     Kind.DECLINE: frozenset({Kind.REVIEW}),
     Kind.REVIEW: frozenset(),
@@ -109,7 +118,7 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, SessionScheduled | SessionCancelled):
+    if isinstance(event, OfSession):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 
@@ -119,7 +128,7 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
     rule = RULES[type(event)]
     return tuple(
         Announcement(
-            kind=_kind(rule, event),
+            kind=_kind(rule, event, part),
             part=part,
             reader=reader,
             event=event,
@@ -130,8 +139,13 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
     )
 
 
-def _kind(rule: Rule, event: Told) -> Kind:
-    """A session that people may have in their calendars already is updated, not invited to."""
+def _kind(rule: Rule, event: Told, part: Part) -> Kind:
+    """A session that people may have in their calendars already is updated, not invited to.
+
+    A time that fell away is cancelled for its coach; its teacher is asked about another.
+    """
+    if isinstance(event, SessionReleased) and part == "coach":
+        return Kind.CANCELLATION
     if isinstance(event, SessionScheduled) and event.sequence > 0:
         return Kind.UPDATE
     return rule.kind

@@ -8,7 +8,16 @@ from sqlalchemy import RowMapping, Select, exists, select
 
 from services.request_intake.adapters.tables import exception_grant, request, review, school
 from services.request_intake.domain.request import BookedSession, Request, Standing, State
-from shared.events.vocabulary import Place, Reason, Redirect, School, SchoolWindow, Window
+from shared.events.vocabulary import (
+    OfferedTime,
+    Person,
+    Place,
+    Reason,
+    Redirect,
+    School,
+    SchoolWindow,
+    Window,
+)
 
 # The columns of a request that keep their value on the way in and out.
 PLAIN = (
@@ -74,7 +83,25 @@ def _to_standing(stored: dict[str, Any] | None) -> Standing | None:
     if stored is None:
         return None
     reasons = tuple(Reason(**reason) for reason in stored["reasons"])
-    return Standing(session=_to_session(stored["session"]), reasons=reasons)
+    return Standing(
+        session=_to_session(stored["session"]),
+        reasons=reasons,
+        offer=_to_offer(stored.get("offer")),
+    )
+
+
+def _to_offer(stored: dict[str, Any] | None) -> OfferedTime | None:
+    if stored is None:
+        return None
+    coach = stored["coach"]
+    return OfferedTime(
+        session_id=UUID(stored["session_id"]),
+        coach=Person(**{**coach, "id": UUID(coach["id"])}),
+        place=Place(**stored["place"]),
+        starts_at=_instant(stored["starts_at"]),
+        ends_at=_instant(stored["ends_at"]),
+        held_until=_instant(stored["held_until"]),
+    )
 
 
 def _to_session(stored: dict[str, Any] | None) -> BookedSession | None:

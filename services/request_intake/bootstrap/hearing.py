@@ -18,6 +18,8 @@ from shared.events import (
     RequestWaiting,
     SchoolTimeKept,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
     TimetableKept,
 )
@@ -48,6 +50,8 @@ def hearing_drain(engine: Engine, clock: Clock, timers: Mapping[str, TimerWork])
             SessionScheduled: handling(following.record_scheduled),
             RequestWaiting: handling(following.record_waiting),
             SessionCancelled: handling(following.record_session_cancelled),
+            SessionReleased: handling(following.record_released),
+            SessionOffered: handling(following.record_offered),
             NoticeFailed: handling(following.record_notice_failed),
             SchoolTimeKept: school_words.keep,
             TimetableKept: school_words.keep_timetables,

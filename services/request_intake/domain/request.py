@@ -8,7 +8,16 @@ from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
-from shared.events.vocabulary import Person, Place, Reason, Redirect, School, SchoolWindow, Window
+from shared.events.vocabulary import (
+    OfferedTime,
+    Person,
+    Place,
+    Reason,
+    Redirect,
+    School,
+    SchoolWindow,
+    Window,
+)
 
 MEETINGS = ("in_person", "online", "either")
 LONGEST_WORDS = 2_000
@@ -101,10 +110,11 @@ class BookedSession:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What the scheduler last said: a session, or none yet; and why."""
+    """What the scheduler last said: a session, an offered time, or neither yet; and why."""
 
     session: BookedSession | None
     reasons: tuple[Reason, ...]
+    offer: OfferedTime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

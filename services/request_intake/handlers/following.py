@@ -12,6 +12,8 @@ from shared.events import (
     RequestCancelled,
     RequestWaiting,
     SessionCancelled,
+    SessionOffered,
+    SessionReleased,
     SessionScheduled,
 )
 
@@ -100,6 +102,40 @@ def record_session_cancelled(work: Work, events: Sequence[SessionCancelled]) -> 
                 at=e.cancelled_at,
                 state=State.WAITING,
                 standing=None,
+            )
+            for e in events
+        ],
+    )
+
+
+def record_released(work: Work, events: Sequence[SessionReleased]) -> None:
+    """The told time fell away. It waits; what is held for her is shown, and why."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.released_at,
+                state=State.WAITING,
+                standing=Standing(session=None, reasons=e.reasons, offer=e.offer),
+            )
+            for e in events
+        ],
+    )
+
+
+def record_offered(work: Work, events: Sequence[SessionOffered]) -> None:
+    """A time is held for her: show it, with its yes and its no."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.offered_at,
+                state=State.WAITING,
+                standing=Standing(session=None, reasons=e.reasons, offer=e.offer),
             )
             for e in events
         ],

@@ -33,6 +33,7 @@ _ENDED = text(f"""{_LIVE}
 WHERE s.state = 'held' AND s.held_until <= :now
 ORDER BY r.id LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
 """)
+_WAS_FOR = text("SELECT 1 FROM scheduler.session WHERE id = :id AND teacher_id = :teacher")
 _REASONS = text("SELECT session_id, reasons FROM scheduler.match WHERE session_id = ANY (:ids)")
 _TAKE_OFF = text("""
 UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL,
@@ -118,6 +119,10 @@ class SqlHeldTimes:
 
     def one(self, session_id: UUID) -> HeldTime | None:
         return next(iter(self._held(self._connection.execute(_HELD, {"id": session_id}))), None)
+
+    def was_for(self, teacher_id: UUID, session_id: UUID) -> bool:
+        given = {"teacher": teacher_id, "id": session_id}
+        return self._connection.scalar(_WAS_FOR, given) is not None
 
     def ended(self, most: int) -> Sequence[HeldTime]:
         return self._held(self._connection.execute(_ENDED, {"now": self._now, "most": most}))

@@ -21,10 +21,9 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import BIT, JSONB, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 
 SCHEMA = "scheduler"
-SLOTS_IN_LONGEST_WEEK = 2028
 metadata = MetaData(schema=SCHEMA)
 
 _LIVE = text("(state = ANY (ARRAY['held'::text, 'scheduled'::text]))")
@@ -277,26 +276,4 @@ match = Table(
     Column("candidates", JSONB, nullable=False),
     Column("weights", JSONB, nullable=False),
     Index("match_session_idx", "session_id"),
-)
-
-coach_day = Table(
-    "coach_day",
-    metadata,
-    _coach_id(primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("sessions", SmallInteger, nullable=False),
-    Column("minutes", SmallInteger, nullable=False),
-    Column("ceiling", SmallInteger, nullable=False),
-)
-
-coach_week = Table(
-    "coach_week",
-    metadata,
-    _coach_id(primary_key=True),
-    Column("week", Date, primary_key=True),
-    Column("sessions", SmallInteger, nullable=False),
-    Column("minutes", Integer, nullable=False),
-    Column("ceiling", Integer, nullable=False),
-    Column("open", BIT(SLOTS_IN_LONGEST_WEEK)),
-    Column("busy", BIT(SLOTS_IN_LONGEST_WEEK), nullable=False),
 )

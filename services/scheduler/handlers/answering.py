@@ -21,7 +21,9 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class NotHeld:
-    """The time is not held for her: it never was, or she has answered, or was too late."""
+    """The time is not held for her. `was_hers`: it was, and she has answered or was too late."""
+
+    was_hers: bool
 
 
 def take_offer(
@@ -30,7 +32,7 @@ def take_offer(
     """She says yes: the time is booked, and both are told."""
     held = _hers(held_times, teacher_id, session_id)
     if held is None or held.held_until <= work.now:
-        return NotHeld()
+        return NotHeld(was_hers=held_times.was_for(teacher_id, session_id))
     held_times.take(held)
     session, request = held.session, held.session.request
     terms = work.terms({request.model_version})[request.model_version]
@@ -66,7 +68,7 @@ def turn_down_offer(
     """She says no: the time goes to others and is not held for her again; she waits at the head."""
     held = _hers(held_times, teacher_id, session_id)
     if held is None:
-        return NotHeld()
+        return NotHeld(was_hers=held_times.was_for(teacher_id, session_id))
     _let_go(work, held_times, [held], TURNED_DOWN)
     return Answered(request_id=held.session.request.id)
 

@@ -1,7 +1,8 @@
 """Alembic's door to the history of schema `scheduler`."""
 
-from services.scheduler.adapters.school_tables import school_time
-from services.scheduler.adapters.tables import SCHEMA
+from services.scheduler.adapters import counter_tables, school_tables, tables
 from shared.database.alembic_env import run
 
-run((SCHEMA,), school_time.metadata)
+_EVERY = (tables, school_tables, counter_tables)  # each adds its own to the one metadata
+
+run((tables.SCHEMA,), _EVERY[0].metadata)

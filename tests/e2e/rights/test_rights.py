@@ -26,6 +26,7 @@ Break = Callable[[World, pytest.MonkeyPatch], None]
 def world(postgres: Server) -> Iterator[World]:
     with postgres.clone() as database, mail_server() as server:
         world = World(database, server.url)
+        world.hold_and_close()
         yield world
         world.close()
 

@@ -146,7 +146,7 @@ def test_one_yes_books_the_held_time_and_tells_both(snowy: Division) -> None:
     told = snowy.announced("session.scheduled")[-1]
     assert (told["session_id"], told["sequence"]) == (str(offer.id), 0)
     again = snowy.application.closing.take(request.teacher.id, offer.id)
-    assert again == NotHeld()
+    assert again == NotHeld(was_hers=True)
 
 
 def test_nobody_else_can_say_yes(snowy: Division) -> None:
@@ -154,8 +154,8 @@ def test_nobody_else_can_say_yes(snowy: Division) -> None:
     close(snowy, TODAY, LARCH)
     (offer,) = held(snowy)
     stranger = a_person("somebody").id
-    assert snowy.application.closing.take(stranger, offer.id) == NotHeld()
-    assert snowy.application.closing.turn_down(stranger, offer.id) == NotHeld()
+    assert snowy.application.closing.take(stranger, offer.id) == NotHeld(was_hers=False)
+    assert snowy.application.closing.turn_down(stranger, offer.id) == NotHeld(was_hers=False)
     assert len(held(snowy)) == 1
 
 
@@ -256,7 +256,7 @@ def test_she_may_take_the_request_back_while_a_time_is_held(snowy: Division) -> 
     (offer,) = held(snowy)
     snowy.hear(RequestCancelled(version=2, request_id=request.request_id, cancelled_at=MONDAY))
     assert not held(snowy)
-    assert snowy.application.closing.take(request.teacher.id, offer.id) == NotHeld()
+    assert snowy.application.closing.take(request.teacher.id, offer.id) == NotHeld(was_hers=True)
 
 
 def test_a_second_telling_of_a_closure_changes_nothing(snowy: Division) -> None:

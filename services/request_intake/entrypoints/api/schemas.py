@@ -132,6 +132,17 @@ class SessionOut(Schema):
     meetings_planned = fields.Integer(required=True)
 
 
+class OfferOut(Schema):
+    """A time that is held for her until she answers it at the scheduler."""
+
+    session_id = Id(required=True)
+    coach = fields.String(required=True)
+    place = fields.Nested(PlaceOut, required=True)
+    starts_at = AwareDateTime(required=True)
+    ends_at = AwareDateTime(required=True)
+    held_until = AwareDateTime(required=True)
+
+
 class RequestOut(Schema):
     """A request: how it was decided and where it stands."""
 
@@ -168,6 +179,7 @@ class RequestOut(Schema):
     submitted_at = AwareDateTime(required=True)
     changed_at = AwareDateTime(required=True)
     session = fields.Nested(SessionOut, required=True, allow_none=True)
+    offer = fields.Nested(OfferOut, required=True, allow_none=True)
     reasons = fields.List(
         fields.Nested(ReasonOut),
         required=True,

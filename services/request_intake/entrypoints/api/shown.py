@@ -8,7 +8,7 @@ from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
 from services.request_intake.domain.request import Request, Standing
 from services.request_intake.handlers.reading import ReadNeed
-from shared.events.vocabulary import Window
+from shared.events.vocabulary import OfferedTime, Window
 
 
 def request(found: Request) -> dict[str, Any]:
@@ -99,16 +99,30 @@ def _likely(found: ReadNeed, keys: Sequence[str]) -> list[dict[str, str]]:
 
 def _standing(standing: Standing | None) -> dict[str, Any]:
     if standing is None:
-        return {"session": None, "reasons": ()}
+        return {"session": None, "offer": None, "reasons": ()}
+    offer = _offer(standing.offer)
     session = standing.session
     if session is None:
-        return {"session": None, "reasons": standing.reasons}
+        return {"session": None, "offer": offer, "reasons": standing.reasons}
     shown = {
         **vars(session),
         "starts_at": instant(session.starts_at),
         "ends_at": instant(session.ends_at),
     }
-    return {"session": shown, "reasons": standing.reasons}
+    return {"session": shown, "offer": offer, "reasons": standing.reasons}
+
+
+def _offer(held: OfferedTime | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {
+        "session_id": held.session_id,
+        "coach": held.coach.name,
+        "place": held.place,
+        "starts_at": instant(held.starts_at),
+        "ends_at": instant(held.ends_at),
+        "held_until": instant(held.held_until),
+    }
 
 
 def _window(window: Window) -> dict[str, Any]:

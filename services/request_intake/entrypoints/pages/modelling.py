@@ -22,6 +22,7 @@ from services.request_intake.domain.model_draft import (
     with_entry,
     without_entry,
 )
+from services.request_intake.domain.school_words import SchoolWords
 from services.request_intake.entrypoints.pages import ask_form
 from services.request_intake.entrypoints.pages.entry_form import (
     drawn,
@@ -29,6 +30,7 @@ from services.request_intake.entrypoints.pages.entry_form import (
     read_entry,
     section_title,
 )
+from services.request_intake.entrypoints.pages.school_rows import named
 from services.request_intake.entrypoints.pages.sitting import myself
 from services.request_intake.entrypoints.pages.views import examples, topics_by_type
 from services.request_intake.handlers.drafting import DraftChanged, Plan
@@ -100,6 +102,8 @@ class Modelling:
         model = read(draft.document)
         return render_template(
             "intake/ask.html",
+            words=SchoolWords(),
+            named=named,
             form=ask_form.draw(room=""),
             faults={},
             model=model,

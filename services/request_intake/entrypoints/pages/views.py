@@ -18,7 +18,7 @@ from services.request_intake.domain.request import BookedSession, Request, State
 from services.request_intake.domain.review import may_be_appealed
 from services.request_intake.domain.school_additions import SchoolAdditions
 from services.request_intake.handlers.reading import ReadNeed
-from shared.events.vocabulary import Reason, Redirect
+from shared.events.vocabulary import OfferedTime, Reason, Redirect
 
 _BOOKED = (State.SCHEDULED, State.COMPLETED)
 
@@ -48,6 +48,7 @@ class RequestView:
     question: str
     suggestions: tuple[Topic | OutOfRemitTopic, ...]
     session: BookedSession | None
+    offer: OfferedTime | None
     reasons: tuple[Reason, ...]
     heard: bool
     called_off: bool
@@ -83,6 +84,7 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         question=request.clause if unclear else "",
         suggestions=tuple(model.topic_of[k] for k in request.suggestions if k in model.topic_of),
         session=standing.session if standing and request.state in _BOOKED else None,
+        offer=standing.offer if standing and request.state is State.WAITING else None,
         reasons=standing.reasons if standing else (),
         heard=standing is not None,
         called_off=standing is None and request.standing_version > 0,

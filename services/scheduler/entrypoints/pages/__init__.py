@@ -1,4 +1,4 @@
-"""The scheduler's pages: for now those of an admin who appoints coaches."""
+"""The scheduler's pages: an admin appoints coaches and closes schools, a teacher answers an offer."""
 
 from flask import Blueprint, abort, g, redirect, request, session
 from werkzeug.wrappers import Response
@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints.pages import rights
 from services.scheduler.entrypoints.pages.appointing import Appointing
+from services.scheduler.entrypoints.pages.closing import ClosingSchools
+from services.scheduler.entrypoints.pages.offers import Offers
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
 
@@ -13,7 +15,7 @@ _SIGN_IN = "/"
 
 
 def create_blueprint(application: Application) -> Blueprint:
-    """The pages below `/coaches`; `shared.http.browser` and `shared.ui` are installed first."""
+    """The pages; `shared.http.browser` and `shared.ui` are installed first."""
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(check_form)
 
@@ -27,7 +29,8 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    Appointing(application).install(blueprint)
+    for pages in (Appointing, ClosingSchools, Offers):
+        pages(application).install(blueprint)
     return blueprint
 
 

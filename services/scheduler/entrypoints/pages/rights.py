@@ -1,11 +1,18 @@
 """Who may open which of the scheduler's pages: a page without a row is closed to everybody."""
 
 _ADMIN = frozenset({"admin"})
+_TEACHER = frozenset({"teacher"})
 
 PAGES: dict[str, frozenset[str]] = {
     "pages.coaches": _ADMIN,
     "pages.coach": _ADMIN,
     "pages.appoint": _ADMIN,
+    "pages.closures": _ADMIN,
+    "pages.close_schools": _ADMIN,
+    "pages.open_schools": _ADMIN,
+    "pages.offer": _TEACHER,
+    "pages.take_offer": _TEACHER,
+    "pages.turn_down_offer": _TEACHER,
 }
 
 
