@@ -1,5 +1,6 @@
 """An admin closes schools for a day, sees what became of it, and may take it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.closing import LONGEST_REASON, NotDeclared
+from services.scheduler.domain.closing import LONGEST_REASON, Declaration, NotDeclared
 from services.scheduler.domain.school_time import school_year
 from shared.access.actors import Actor
 from shared.clock import utc_now
@@ -17,6 +18,7 @@ from shared.http.fields import read_uuid
 from shared.ui.languages import gettext as _
 from shared.ui.languages import long_date
 
+_MOST_LOOKS = 30
 Page = str | Response | tuple[str, int]
 
 
@@ -69,6 +71,7 @@ class ClosingSchools:
     def _page(self, form: ClosureForm, faults: dict[str, str] | None = None) -> str:
         schools = self.application.closing.schools()
         today = self._today()
+        declared = self.application.closing.declared()
         return render_template(
             "scheduler/closures.html",
             form=form,
@@ -79,14 +82,24 @@ class ClosingSchools:
                 for school in schools
                 if (found := school_year(school).get(today))
             },
-            declared=self.application.closing.declared(),
+            declared=declared,
             today=today,
+            now=utc_now(),
+            next=_next_look(declared),
             in_words=long_date,
         )
 
     def _today(self) -> date:
         zone = ZoneInfo(self.application.division().zone)
         return utc_now().astimezone(zone).date()
+
+
+def _next_look(declared: Sequence[Declaration]) -> str:
+    """Where the page looks again while schools are worked through, for a minute; else nowhere."""
+    looks = request.args.get("look", default=0, type=int)
+    if looks >= _MOST_LOOKS or all(one.is_done for one in declared):
+        return ""
+    return url_for("pages.closures", look=looks + 1)
 
 
 def _read() -> ClosureForm:

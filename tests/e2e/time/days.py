@@ -1,0 +1,94 @@
+"""What the stories of school time look up beside the pages: labels of days, timetables, kept mail."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.scheduler.adapters import school_time_store
+from services.scheduler.domain.school_time import SchoolDay, SchoolTime, school_year
+from shared.database.engine import make_engine
+from tests.support.running_stack import RunningStack
+from tests.support.stack_people import People, Program, Somebody
+
+
+class Days:
+    """The demo's schools as they live, each handed out once."""
+
+    def __init__(self, stack: RunningStack, people: People) -> None:
+        self._people = people
+        self._folder = Path(stack.address.mail_folder)
+        self._engine = make_engine(stack.address.database_url, role="remit_scheduler", pool_size=1)
+        self._given: set[UUID] = set()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._engine.dispose()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The division's."""
+        return ZoneInfo(self._people.sql("SELECT zone FROM scheduler.division")[0][0])
+
+    def on_a_six_day_cycle(self) -> tuple[Program, SchoolTime]:
+        """A teacher whose timetable is known, at such a school that no other story has."""
+        rows = self._people.sql(
+            "SELECT DISTINCT ON (s.id) p.id, p.name, p.email, s.key, s.id FROM scheduler.timetable t"
+            " JOIN request_intake.person p ON p.id = t.teacher_id AND p.role = 'teacher'"
+            " JOIN request_intake.school s ON s.id = t.school_id"
+            " JOIN scheduler.school_time y ON y.school_id = s.id"
+            " WHERE cardinality(y.labels) = 6 ORDER BY s.id, p.email"
+        )
+        row = next(row for row in rows if row[4] not in self._given)
+        self._given.add(row[4])
+        person = Somebody(id=row[0], name=row[1], email=row[2], school=row[3])
+        return self._people.program(person, "teacher"), self.school(row[4])
+
+    def school(self, school_id: UUID) -> SchoolTime:
+        """The school's time as it is now."""
+        with self._engine.connect() as connection:
+            return school_time_store.read(connection, [school_id])[school_id]
+
+    def day_of(self, school: SchoolTime, at: str) -> SchoolDay:
+        """The school day on which an instant falls."""
+        return school_year(school)[self.date_of(at)]
+
+    def date_of(self, at: str) -> date:
+        """The local date of an instant."""
+        return datetime.fromisoformat(at).astimezone(self.zone).date()
+
+    def period_of(self, school: SchoolTime, at: str) -> tuple[str, str]:
+        """The label and the period in which an instant lies."""
+        local = datetime.fromisoformat(at).astimezone(self.zone)
+        day = school_year(school)[local.date()]
+        name = next(p.name for p in day.periods if p.starts <= local.time() < p.ends)
+        return day.label, name
+
+    def preparing(self, teacher: Program) -> set[tuple[str, str]]:
+        """Her prep periods."""
+        rows = self._people.sql(
+            "SELECT prepares FROM scheduler.timetable WHERE teacher_id = %s", teacher.person.id
+        )
+        return {(label, name) for label, _, name in (one.partition("/") for one in rows[0][0])}
+
+    def mail_to(self, somebody: Any) -> Sequence[EmailMessage]:
+        """All mail that she has had, oldest first."""
+        found = [
+            message_from_bytes(path.read_bytes(), policy=default)
+            for path in sorted(self._folder.glob("*.eml"))
+        ]
+        return [m for m in found if somebody.email in str(m["To"])]  # type: ignore[misc]
+
+
+def methods(mails: Sequence[EmailMessage]) -> list[str]:
+    """What each mail asks of a calendar: REQUEST, CANCEL or nothing."""
+    found = []
+    for mail in mails:
+        parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+        found.append(str(parts[0].get_param("method")) if parts else "")
+    return found
