@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from services.scheduler.domain.appointment import AppointedCoach, InUse, Offerable, Offers
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.covering import ClassCovered
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession, Moved, Released
@@ -139,7 +140,15 @@ class HeldTime:
     reasons: tuple[Reason, ...]
 
 
-class Closures(Protocol):
+class TakingOff(Protocol):
+    """Takes sessions off that can not take place."""
+
+    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
+        """Take these off and set their requests at the waitlist's head; as they are now, by id."""
+        ...
+
+
+class Closures(TakingOff, Protocol):
     """Schools' days as they change on short notice, and the sessions that this touches."""
 
     def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
@@ -148,10 +157,6 @@ class Closures(Protocol):
 
     def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
         """The live sessions at these schools that have not begun, their requests locked."""
-        ...
-
-    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
-        """Take these off and set their requests at the waitlist's head; as they are now, by id."""
         ...
 
     def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
@@ -195,4 +200,26 @@ class Declarations(Protocol):
 
     def withdraw(self, declaration_id: UUID) -> Mapping[UUID, int] | None:
         """Open its schools again; their versions by school, None when there is none to withdraw."""
+        ...
+
+
+class CoachTime(TakingOff, Protocol):
+    """One coach's time as it is taken away, and the sessions that stood in it."""
+
+    def live(
+        self, coach_id: UUID, since: datetime, until: datetime | None
+    ) -> Sequence[LiveSession]:
+        """Her live sessions that touch this time, their requests locked."""
+        ...
+
+    def cover(self, entry: ClassCovered) -> None:
+        """She can not be booked then; the hours are counted."""
+        ...
+
+    def give_back(self, coach_id: UUID, entry_id: UUID) -> ClassCovered | None:
+        """She can be booked again as her hours say; what was taken back, None when it was none."""
+        ...
+
+    def leave(self, coach_id: UUID, last_day: date | None) -> bool:
+        """She can not be booked behind that day; False when there is no such coach."""
         ...

@@ -84,8 +84,8 @@ class SessionCancelled(Event):
 class SessionReleased(Event):
     """A told time can not be kept, through no choice of its people; another may be held for her.
 
-    `because` is a stable code: school_closed or day_moved. Without `offer` the request waits, at the
-    head.
+    `because` is a stable code: school_closed, day_moved, cover or coach_left. Without
+    `offer` the request waits, at the head.
     """
 
     name: ClassVar[str] = "session.released"

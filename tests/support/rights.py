@@ -262,6 +262,7 @@ class World:
             "version": 1,
             "session_id": an_id(998),
             "declaration_id": an_id(998),
+            "entry_id": an_id(998),
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,
@@ -272,6 +273,7 @@ class World:
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
+        self.known["entry_id"] = self._covered()
 
     def _held(self) -> UUID:
         request = self.division.asks(
@@ -284,6 +286,13 @@ class World:
             id=request.id,
         )
         return UUID(str(held[0][0]))
+
+    def _covered(self) -> UUID:
+        """A class that the coach covers, when nobody meets."""
+        now = utc_now()
+        midnight = now.replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=55)
+        self.scheduler.covering.cover(COACH, midnight, midnight + timedelta(minutes=30))
+        return self.scheduler.covering.covered(COACH)[0].id
 
     def _closed(self) -> UUID:
         """A declared closure, of a day on which nobody meets."""

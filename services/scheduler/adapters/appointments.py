@@ -10,7 +10,7 @@ from services.scheduler.domain.appointment import AppointedCoach, InUse, Offer, 
 from shared.access import audit
 
 _COACHES = """
-SELECT c.id, c.name, c.sessions_per_day, c.weekly_minutes,
+SELECT c.id, c.name, c.sessions_per_day, c.weekly_minutes, c.last_day,
     (SELECT count(*) FROM scheduler.coach_school s WHERE s.coach_id = c.id) AS schools,
     ARRAY(SELECT ARRAY[o.coach_type, o.support_mode] FROM scheduler.coach_offer o
         WHERE o.coach_id = c.id) AS offers
@@ -100,4 +100,5 @@ def _coach(row: Any) -> AppointedCoach:
         schools=row.schools,
         sessions_per_day=row.sessions_per_day,
         weekly_minutes=row.weekly_minutes,
+        last_day=row.last_day,
     )

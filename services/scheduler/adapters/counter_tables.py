@@ -1,7 +1,18 @@
-"""The tables that triggers keep, as SQLAlchemy sees them: what each coach has on a day and in a week."""
+"""What coaches have on a day and in a week, as triggers keep it, and what they did without a booking."""
 
-from sqlalchemy import Column, Date, ForeignKey, Integer, SmallInteger, Table, Uuid
-from sqlalchemy.dialects.postgresql import BIT
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import BIT, TSTZRANGE
 
 from services.scheduler.adapters.tables import metadata
 
@@ -32,4 +43,16 @@ coach_week = Table(
     Column("ceiling", Integer, nullable=False),
     Column("open", BIT(SLOTS_IN_LONGEST_WEEK)),
     Column("busy", BIT(SLOTS_IN_LONGEST_WEEK), nullable=False),
+)
+
+log_entry = Table(
+    "log_entry",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("coach_id", Uuid, ForeignKey("scheduler.coach.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("during", TSTZRANGE, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("exception_id", Uuid),
+    Index("log_entry_coach_idx", "coach_id", "recorded_at"),
 )

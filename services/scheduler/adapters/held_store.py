@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from services.scheduler.adapters import school_time_store
 from services.scheduler.adapters.request_store import to_request
@@ -15,7 +15,7 @@ from services.scheduler.domain.school_time import Closure, ClosureKind
 from services.scheduler.ports import HeldTime
 from shared.events.vocabulary import Person, Place, Reason
 
-_LIVE = """
+_LIVE: LiteralString = """
 SELECT r.*, s.id AS session_id, s.coach_type AS session_type, s.place_kind, s.place_address,
     s.starts_at, upper(s.during) AS ends_at, s.sequence, s.state AS session_state, s.held_until,
     c.id AS coach_id, c.name AS coach_name, c.email AS coach_email, c.language AS coach_language
@@ -23,6 +23,13 @@ FROM scheduler.session s
 JOIN scheduler.request r ON r.id = s.request_id
 JOIN scheduler.coach c ON c.id = s.coach_id
 """
+
+
+def query_of(condition: LiteralString) -> TextClause:
+    """Sessions with their requests, as `live_session` reads them."""
+    return text(_LIVE + condition)
+
+
 _AT_SCHOOLS = text(f"""{_LIVE}
 WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.state IN ('held', 'scheduled')
     AND s.starts_at > :now
@@ -65,11 +72,33 @@ WHERE id = :id
 """)
 
 
-class SqlClosures:
+class SqlTakingOff:
+    """Implements ports.TakingOff on one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
+        sessions = [one.session for one in released]
+        if not sessions:
+            return {}
+        sequences = _take_off(self._connection, sessions, turned_down=False)
+        versions = _to_the_head(self._connection, sessions)
+        return {
+            session.id: replace(
+                session,
+                sequence=sequences[session.id],
+                request=replace(session.request, version=versions[session.request.id], ahead=True),
+            )
+            for session in sessions
+        }
+
+
+class SqlClosures(SqlTakingOff):
     """Implements ports.Closures on one open transaction."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._now = now
 
     def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
@@ -87,23 +116,9 @@ class SqlClosures:
     def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
         given = {"schools": list(school_ids), "now": self._now}
         return [
-            _session(dict(row)) for row in self._connection.execute(_AT_SCHOOLS, given).mappings()
+            live_session(dict(row))
+            for row in self._connection.execute(_AT_SCHOOLS, given).mappings()
         ]
-
-    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
-        sessions = [one.session for one in released]
-        if not sessions:
-            return {}
-        sequences = _take_off(self._connection, sessions, turned_down=False)
-        versions = _to_the_head(self._connection, sessions)
-        return {
-            session.id: replace(
-                session,
-                sequence=sequences[session.id],
-                request=replace(session.request, version=versions[session.request.id], ahead=True),
-            )
-            for session in sessions
-        }
 
     def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
         given = {"id": declaration_id, "schools": schools, "released": released, "held": held}
@@ -144,7 +159,7 @@ class SqlHeldTimes:
         }
         return [
             HeldTime(
-                session=_session(row),
+                session=live_session(row),
                 held_until=row["held_until"],
                 reasons=reasons.get(row["session_id"], ()),
             )
@@ -164,7 +179,8 @@ def _to_the_head(connection: Connection, sessions: Sequence[LiveSession]) -> dic
     return {row.id: row.version for row in connection.execute(_TO_THE_HEAD, given)}
 
 
-def _session(row: dict[str, Any]) -> LiveSession:
+def live_session(row: dict[str, Any]) -> LiveSession:
+    """The session that such a row holds."""
     return LiveSession(
         id=row["session_id"],
         request=to_request(row),

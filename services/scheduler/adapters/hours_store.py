@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,10 @@ WHERE coach_id = ANY (CAST(:coaches AS uuid[]))
 _EXCEPTIONS = text("""
 SELECT coach_id, day, kind, starts, ends FROM scheduler.hours_exception
 WHERE coach_id = ANY (CAST(:coaches AS uuid[])) AND day BETWEEN :first AND :last
+""")
+_LAST_DAYS = text("""
+SELECT id, last_day FROM scheduler.coach
+WHERE id = ANY (CAST(:coaches AS uuid[])) AND last_day IS NOT NULL
 """)
 _UNOPENED = text("""
 SELECT c.id, w.week FROM scheduler.coach c
@@ -66,10 +70,20 @@ def open_weeks(
     span = {"coaches": coaches, "first": first, "last": date.fromordinal(last.toordinal() + 6)}
     for row in connection.execute(_EXCEPTIONS, span):
         exceptions[row.coach_id].append(_exception(row))
+    last_days = {row.id: row.last_day for row in connection.execute(_LAST_DAYS, span)}
     for coach_id in coaches:
         for week in weeks:
-            slots = open_slots(week, zone, hours[coach_id], exceptions[coach_id])
+            closed = [*exceptions[coach_id], *_gone(week, last_days.get(coach_id))]
+            slots = open_slots(week, zone, hours[coach_id], closed)
             yield OpenWeek(coach_id, week, as_stored(slots, week))
+
+
+def _gone(week: LocalWeek, last_day: date | None) -> Iterator[HoursException]:
+    """The days of the week on which she works here no more."""
+    for step in range(7 if last_day else 0):
+        day = week.monday + timedelta(days=step)
+        if last_day and day > last_day:
+            yield HoursException(day=day, kind=ExceptionKind.OFF)
 
 
 def store(connection: Connection, opened: Collection[OpenWeek]) -> None:

@@ -121,6 +121,7 @@ coach = Table(
     Column("online_address", Text, nullable=False, server_default=""),
     Column("sessions_per_day", SmallInteger, nullable=False),
     Column("weekly_minutes", Integer, nullable=False),
+    Column("last_day", Date),
 )
 
 coach_offer = Table(

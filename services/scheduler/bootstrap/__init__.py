@@ -16,6 +16,7 @@ from services.scheduler.adapters.model_store import ModelStore, NamedDivision, n
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.unit_of_work import Offering
 from services.scheduler.bootstrap.closing import Closing
+from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
@@ -56,6 +57,7 @@ class Application:
     drain: Drain
     works: Works
     closing: Closing
+    covering: Covering
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -147,4 +149,11 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
         clock=clock,
     )
-    return Application(settings=settings, engine=engine, drain=drain, works=works, closing=closing)
+    return Application(
+        settings=settings,
+        engine=engine,
+        drain=drain,
+        works=works,
+        closing=closing,
+        covering=Covering(engine=engine, works=works, holding=holding),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -26,6 +27,7 @@ class AppointedCoach:
     schools: int
     sessions_per_day: int
     weekly_minutes: int
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,7 +138,7 @@ def why_held(
     same_coach = chosen.coach_id == before.coach.id
     starts_at = chosen.diary.horizon.instant(chosen.slot)
     name = chosen.diary.coach.person.name
-    reasons = [_fell_away(because, before.request.school.name)]
+    reasons = [_fell_away(because, before)]
     if same_coach and target is not None and starts_at.date() == target.date():
         sentence = f"It is the next day of the same name at your school, with {name} again."
         reasons.append(Reason(code="same_label", sentence=sentence))
@@ -154,15 +154,18 @@ def why_held(
 def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
     """Why a told time fell away, when none could be held in its place."""
     return (
-        _fell_away(because, before.request.school.name),
+        _fell_away(because, before),
         Reason(code="at_the_head", sentence="You are at the head of the waitlist."),
     )
 
 
-def _fell_away(because: Because, school: str) -> Reason:
+def _fell_away(because: Because, before: LiveSession) -> Reason:
+    school, coach = before.request.school.name, before.coach.name
     sentence = {
         Because.SCHOOL_CLOSED: f"{school} is closed that day.",
         Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
+        Because.COVER: f"{coach} was called to cover a class.",
+        Because.COACH_LEFT: f"{coach} will no longer be here by then.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
 

@@ -25,6 +25,8 @@ class Because(StrEnum):
 
     SCHOOL_CLOSED = "school_closed"
     DAY_MOVED = "day_moved"
+    COVER = "cover"
+    COACH_LEFT = "coach_left"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import write_in
 from services.scheduler.domain.reasons import why_held, why_released
 from services.scheduler.domain.release import LiveSession, Moved, Released, Replacing, impossible
-from services.scheduler.ports import Closures, PlanOutdatedError, Work
+from services.scheduler.ports import Closures, PlanOutdatedError, TakingOff, Work
 from shared.events import SchoolDaysChanged, SessionReleased, TimeFreed
 from shared.events.vocabulary import OfferedTime
 from shared.identity import new_id
@@ -36,7 +36,22 @@ def release_impossible(
     moved = closures.moved({event.declaration_id for event in events})
     live = closures.live([event.school_id for event in events])
     released = _impossible(work, live)
-    now = closures.release(released)
+    offers = let_go(work, closures, released, moved, holding)
+    _count(closures, events, released, offers)
+
+
+def let_go(
+    work: Work,
+    taking_off: TakingOff,
+    released: Sequence[Released],
+    moved: Mapping[UUID, Moved],
+    holding: Holding,
+) -> Mapping[UUID | None, Booking]:
+    """Take these off, hold another time for each where there is one, and tell; what is held instead.
+
+    Whoever calls has the planners' turn. Those whom it hits are served before anybody else.
+    """
+    now = taking_off.release(released)
     bookings = _replace(work, released, now, moved, holding)
     try:
         held = set(work.book(bookings))
@@ -48,7 +63,7 @@ def release_impossible(
         session = now[one.session.id]
         _tell(work, one, session, offers.get(session.id), terms[session.request.model_version])
         _free(work, session)
-    _count(closures, events, released, offers)
+    return offers
 
 
 def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:

@@ -21,6 +21,7 @@ SIGNED_IN = EVERYBODY - {"disabled", "nobody"}
 ASKERS = SIGNED_IN - {"admin"}
 OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
+COACHES = frozenset({"coach", "other coach"})
 # A coach finds among the reviews only what its teacher let coaches read.
 READERS = ADMIN | {"coach", "other coach"}
 # The walk is one through a demo division, where nobody signs in: tests/e2e/signing_in has theirs.
@@ -104,6 +105,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /what-coaches-do/slides": EVERYBODY,
     "GET /what-coaches-do/my-copy.pdf": SIGNED_IN,
     "POST /what-coaches-do/<coach_type>/new-to-me": ASKERS,
+    "POST /coaches/<coach_id>/last-day": ADMIN,
+    "GET /my-time": COACHES,
+    "POST /my-time/cover": COACHES,
+    "POST /my-time/cover/<entry_id>/back": frozenset({"coach"}),
     "GET /closures": ADMIN,
     "POST /closures": ADMIN,
     "POST /closures/<declaration_id>/withdraw": ADMIN,

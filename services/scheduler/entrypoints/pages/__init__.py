@@ -7,6 +7,7 @@ from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints.pages import rights
 from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
+from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
@@ -29,7 +30,7 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (Appointing, ClosingSchools, Offers):
+    for pages in (Appointing, ClosingSchools, MyTime, Offers):
         pages(application).install(blueprint)
     return blueprint
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
@@ -29,6 +30,7 @@ class Appointing:
         blueprint.get("/coaches", endpoint="coaches")(self.show)
         blueprint.get(_ONE, endpoint="coach")(self.show_one)
         blueprint.post(_ONE, endpoint="appoint")(self.save)
+        blueprint.post(f"{_ONE}/last-day", endpoint="coach_leaves")(self.leave)
 
     def show(self) -> str:
         coaches, offerable = self.application.coaches()
@@ -58,6 +60,19 @@ class Appointing:
         needed = answer.in_use if isinstance(answer, StillNeeded) else ()
         return _page(coach, offerable, wanted, wrong=_wrong(answer), needed=needed), 409
 
+    def leave(self, coach_id: UUID) -> Page:
+        """Set her last day; what stands behind it is offered elsewhere."""
+        actor: Actor = g.actor
+        coach, offerable = self._found(coach_id)
+        day = _day(request.form.get("last_day", ""))
+        if day is None:
+            wrong = _("Choose her last day.")
+            return _page(coach, offerable, coach.offers, wrong=wrong), 422
+        answer = self.application.covering.leave(actor.id, coach_id, day)
+        if answer is None:
+            abort(404)
+        return redirect(url_for("pages.coach", coach_id=coach_id, left=answer.released), 303)
+
     def _found(self, coach_id: UUID) -> tuple[AppointedCoach, Offerable]:
         coach, offerable = self.application.coach(coach_id)
         if coach is None:
@@ -83,6 +98,13 @@ def written(offer: Offer) -> str:
     return f"{offer.coach_type}.{offer.support_mode}"
 
 
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
 def _read(name: str) -> frozenset[Offer]:
     pairs = (value.split(".", 1) for value in request.form.getlist(name) if "." in value)
     return frozenset(Offer(coach_type=kind, support_mode=mode) for kind, mode in pairs)
@@ -106,6 +128,7 @@ def _page(
         wrong=wrong,
         needed=needed,
         saved=saved,
+        left=request.args.get("left", type=int),
     )
 
 

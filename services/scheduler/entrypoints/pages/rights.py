@@ -2,12 +2,17 @@
 
 _ADMIN = frozenset({"admin"})
 _TEACHER = frozenset({"teacher"})
+_COACH = frozenset({"coach"})
 
 PAGES: dict[str, frozenset[str]] = {
     "pages.coaches": _ADMIN,
     "pages.coach": _ADMIN,
     "pages.appoint": _ADMIN,
+    "pages.coach_leaves": _ADMIN,
     "pages.closures": _ADMIN,
+    "pages.my_time": _COACH,
+    "pages.cover_class": _COACH,
+    "pages.cover_back": _COACH,
     "pages.close_schools": _ADMIN,
     "pages.open_schools": _ADMIN,
     "pages.offer": _TEACHER,

@@ -1,0 +1,73 @@
+"""The use cases of a coach's time that goes: she covers a class, or leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from services.scheduler.adapters import coach_time
+from services.scheduler.adapters.coach_time import SqlCoachTime
+from services.scheduler.bootstrap.works import Works
+from services.scheduler.domain.covering import ClassCovered, NotCovered
+from services.scheduler.domain.release import LiveSession
+from services.scheduler.handlers.covering import (
+    Replanned,
+    coach_leaves,
+    cover_class,
+    take_back_cover,
+)
+from services.scheduler.handlers.releasing import Holding
+from shared.database.transaction import transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Covering:
+    """Every method is one unit of work."""
+
+    engine: Engine
+    works: Works
+    holding: Holding
+
+    def meetings(self, coach_id: UUID, since: datetime, until: datetime) -> Sequence[LiveSession]:
+        """What she has in that time, by its beginning."""
+        with transaction(self.engine, str(coach_id)) as connection:
+            found = self._time(connection).live(coach_id, since, until)
+        return sorted(found, key=lambda session: session.starts_at)
+
+    def covered(self, coach_id: UUID) -> Sequence[ClassCovered]:
+        """The classes that she covered, newest first."""
+        with self.engine.connect() as connection:
+            return coach_time.covered(connection, coach_id)
+
+    def cover(
+        self, coach_id: UUID, starts_at: datetime, ends_at: datetime
+    ) -> Replanned | NotCovered:
+        """She covers a class: her day is planned anew."""
+        with transaction(self.engine, str(coach_id)) as connection:
+            work = self.works.at(connection)
+            time = self._time(connection)
+            answer = cover_class(work, time, coach_id, starts_at, ends_at, holding=self.holding)
+            work.flush()
+            return answer
+
+    def take_back(self, coach_id: UUID, entry_id: UUID) -> bool:
+        """She was not needed; False when there is nothing to take back."""
+        with transaction(self.engine, str(coach_id)) as connection:
+            work = self.works.at(connection)
+            entry = take_back_cover(work, self._time(connection), coach_id, entry_id)
+            work.flush()
+            return entry is not None
+
+    def leave(self, by: UUID, coach_id: UUID, last_day: date) -> Replanned | None:
+        """Her last day is set; None when there is no such coach."""
+        with transaction(self.engine, str(by)) as connection:
+            work = self.works.at(connection)
+            time = self._time(connection)
+            answer = coach_leaves(work, time, coach_id, last_day, holding=self.holding)
+            work.flush()
+            return answer
+
+    def _time(self, connection: Connection) -> SqlCoachTime:
+        return SqlCoachTime(connection, self.works.clock(), self.works.offering.weeks)

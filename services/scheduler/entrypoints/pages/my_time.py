@@ -1,0 +1,95 @@
+"""A coach's own time: what she has today, and the one tap with which she goes to cover a class."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.scheduler.bootstrap import Application
+from services.scheduler.domain.covering import NotCovered
+from services.scheduler.domain.local_week import instant_of
+from shared.access.actors import Actor
+from shared.clock import utc_now
+from shared.ui.languages import gettext as _
+
+_END_OF_DAY = time(17)
+_STEP = timedelta(minutes=5)
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class MyTime:
+    """The page of a coach's day."""
+
+    application: Application
+
+    def install(self, blueprint: Blueprint) -> None:
+        """Give the pages their addresses."""
+        blueprint.get("/my-time", endpoint="my_time")(self.show)
+        blueprint.post("/my-time/cover", endpoint="cover_class")(self.cover)
+        blueprint.post("/my-time/cover/<uuid:entry_id>/back", endpoint="cover_back")(self.back)
+
+    def show(self) -> str:
+        return self._page(replanned=request.args.get("moved", default=-1, type=int))
+
+    def cover(self) -> Page:
+        """She goes to cover a class, from now or from when she says."""
+        actor: Actor = g.actor
+        now = utc_now()
+        starts_at = self._today(request.form.get("from", ""), now) or _rounded(now)
+        ends_at = self._today(request.form.get("until", ""), now)
+        if ends_at is None:
+            return self._page(wrong=_("Say until when, as in 15:00.")), 422
+        answer = self.application.covering.cover(actor.id, starts_at, ends_at)
+        if isinstance(answer, NotCovered):
+            return self._page(
+                wrong=_("The end must be later than the beginning, and to come.")
+            ), 422
+        return redirect(url_for("pages.my_time", moved=answer.released), 303)
+
+    def back(self, entry_id: UUID) -> Page:
+        actor: Actor = g.actor
+        if not self.application.covering.take_back(actor.id, entry_id):
+            abort(404)
+        return redirect(url_for("pages.my_time"), 303)
+
+    def _page(self, *, wrong: str = "", replanned: int = -1) -> str:
+        actor: Actor = g.actor
+        now = utc_now()
+        zone = self._zone()
+        today = now.astimezone(zone).date()
+        begins = instant_of(today, time(), zone)
+        covered = self.application.covering.covered(actor.id)
+        return render_template(
+            "scheduler/my_time.html",
+            meetings=self.application.covering.meetings(
+                actor.id, begins, instant_of(today + timedelta(days=1), time(), zone)
+            ),
+            covered=covered,
+            hours=round(sum(entry.minutes for entry in covered) / 60, 1),
+            now=now,
+            starts=_rounded(now).astimezone(zone).strftime("%H:%M"),
+            until=_END_OF_DAY.strftime("%H:%M"),
+            wrong=wrong,
+            replanned=replanned,
+        )
+
+    def _today(self, text: str, now: datetime) -> datetime | None:
+        try:
+            wall = time.fromisoformat(text)
+        except ValueError:
+            return None
+        zone = self._zone()
+        return instant_of(now.astimezone(zone).date(), wall.replace(tzinfo=None), zone)
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.application.division().zone)
+
+
+def _rounded(now: datetime) -> datetime:
+    """The five minutes that have begun."""
+    beginning = datetime(1970, 1, 1, tzinfo=UTC)
+    return beginning + (now - beginning) // _STEP * _STEP
