@@ -17,6 +17,10 @@ from shared.events.vocabulary import OfferedTime
 from shared.identity import new_id
 
 
+# Nobody answers at once: what begins sooner than notice and this leave is not held for anybody.
+_TIME_TO_ANSWER = timedelta(minutes=30)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Holding:
     """How long a held time waits for an answer, and how near its beginning it may still be given."""
@@ -94,17 +98,19 @@ def _replace(
     terms = work.terms({one.session.request.model_version for one in released})
     picture = work.picture([session.request for session in now.values()])
     diaries = picture.by_school()
+    horizon = picture.rules.horizon
+    earliest = work.now + holding.notice + _TIME_TO_ANSWER
+    rules = replace(picture.rules, not_before=horizon.within(earliest, horizon.ends_at))
     bookings = []
     for one in sorted(released, key=lambda one: one.session.request.turn):
         session = now[one.session.id]
         of_model = terms[session.request.model_version]
         change = moved.get(session.request.school.id)
-        horizon = picture.rules.horizon
         target = change.target(session.starts_at, horizon) if change else None
         search = Replacing(
             released=session,
             terms=of_model,
-            rules=picture.rules,
+            rules=rules,
             teacher=picture.teachers[session.request.teacher.id],
         )
         found = search.best(diaries.get(session.request.school.id, []), target)

@@ -116,6 +116,7 @@ def test_a_coach_who_leaves_hands_over_with_each_teachers_yes(booked: Division) 
     assert answer == Replanned(released=3, held=3)
     offers = held(booked)
     assert {offer.coach_id for offer in offers} == {BEA}
+    assert all(offer.held_until >= MONDAY + HOUR / 2 for offer in offers)  # time to answer
     told = booked.announced("session.released")
     assert {tuple(r["code"] for r in event["reasons"]) for event in told} == {
         ("coach_left", "other_coach")
