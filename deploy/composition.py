@@ -9,7 +9,16 @@ from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER, SERVICES
 
 # request_intake is the front door: what nobody else claims is its.
 PREFIXES = {
-    SCHEDULER: ("/api/scheduler", "/coach", "/coaches", "/closures", "/my-time", "/offers"),
+    SCHEDULER: (
+        "/api/scheduler",
+        "/coach",
+        "/coaches",
+        "/closures",
+        "/meetings",
+        "/my-time",
+        "/offers",
+        "/why",
+    ),
     NOTIFIER: ("/api/notifier",),
     INTAKE: ("",),
 }

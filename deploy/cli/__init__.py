@@ -14,6 +14,7 @@ _COMMANDS = {
     "doctor": "Check each part, say what is wrong and what to do.",
     "logs": "Show the logs of the stack's processes.",
     "ask": "Ask for coaching as a teacher and follow the request.",
+    "why": "Say why a request got its coach and time, or why it waits.",
     "demo": "Load a demo division.",
     "need": "Measure how teachers' words are read.",
     "model": "Export, check, compare and import the coaching model as a pack.",

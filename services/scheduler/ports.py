@@ -223,3 +223,17 @@ class CoachTime(TakingOff, Protocol):
     def leave(self, coach_id: UUID, last_day: date | None) -> bool:
         """She can not be booked behind that day; False when there is no such coach."""
         ...
+
+
+class Meetings(Protocol):
+    """Scheduled sessions, one at a time."""
+
+    def one(self, session_id: UUID) -> LiveSession | None:
+        """The scheduled session that has not begun, its request locked; None when there is none."""
+        ...
+
+    def move(
+        self, session: LiveSession, starts_at: datetime, ends_at: datetime
+    ) -> LiveSession | None:
+        """Let it stand there, one sequence further; as it is now, None when something overtook it."""
+        ...

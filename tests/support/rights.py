@@ -258,6 +258,7 @@ class World:
             "request_id": request.id,
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
+            "meeting_id": self._meeting(request.id),
             "pulse_id": self._pulse(),
             "version": 1,
             "session_id": an_id(998),
@@ -269,6 +270,10 @@ class World:
             "coach_type": "instructional",
             "filename": "remit.css",
         }
+
+    def _meeting(self, request_id: UUID) -> UUID:
+        query = "SELECT id FROM scheduler.session WHERE request_id = :id"
+        return UUID(str(self.database.sql(query, id=request_id)[0][0]))
 
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""

@@ -1,11 +1,13 @@
 """Read why a request was matched as it was."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from services.scheduler.domain.answer import others_counted
 from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
 from shared.events.vocabulary import Reason
 
@@ -29,14 +31,15 @@ def newest_match(connection: Connection, request_id: UUID) -> ExplainedMatch | N
         return None
     ids = [UUID(candidate["coach"]) for candidate in row["candidates"]]
     names = {entry.id: entry.name for entry in connection.execute(_NAMES, {"ids": ids})}
-    reasons = row["newest_reasons"] if row["state"] == "waiting" else row["reasons"]
+    reasons = row["newest_reasons"] if row["coach_id"] is None else row["reasons"]
     plain = ("request_id", "version", "decided_at", "teacher_id", "coach_id", "coach_name")
-    return ExplainedMatch(
+    explained = ExplainedMatch(
         **{key: row[key] for key in (*plain, "starts_at", "ends_at")},
         reasons=tuple(Reason(**reason) for reason in reasons),
         candidates=tuple(_candidate(given, names) for given in row["candidates"]),
         weights=row["weights"],
     )
+    return replace(explained, others=others_counted(explained))
 
 
 def _candidate(given: dict[str, Any], names: dict[UUID, str]) -> ExplainedCandidate:

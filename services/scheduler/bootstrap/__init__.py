@@ -17,6 +17,7 @@ from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.unit_of_work import Offering
 from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.covering import Covering
+from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
@@ -58,6 +59,7 @@ class Application:
     works: Works
     closing: Closing
     covering: Covering
+    moving: Moving
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -156,4 +158,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         works=works,
         closing=closing,
         covering=Covering(engine=engine, works=works, holding=holding),
+        moving=Moving(engine=engine, works=works),
     )

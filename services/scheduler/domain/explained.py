@@ -24,7 +24,10 @@ class ExplainedCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedMatch:
-    """The newest decision about a request. Without a coach it waits, and the reasons say why."""
+    """A decision about a request. Without a coach it waits, and the reasons say why.
+
+    `others` counts, without names, the others who cover it and what became of them.
+    """
 
     request_id: UUID
     version: int
@@ -37,6 +40,7 @@ class ExplainedMatch:
     reasons: tuple[Reason, ...]
     candidates: tuple[ExplainedCandidate, ...]
     weights: dict[str, float]
+    others: str = ""
 
     def as_seen_by(self, person_id: UUID, role: str) -> "ExplainedMatch | None":
         """What this person may know of it in this role; None when it does not exist for her."""

@@ -16,7 +16,6 @@ from shared.events import SchoolDaysChanged, SessionReleased, TimeFreed
 from shared.events.vocabulary import OfferedTime
 from shared.identity import new_id
 
-
 # Nobody answers at once: what begins sooner than notice and this leave is not held for anybody.
 _TIME_TO_ANSWER = timedelta(minutes=30)
 

@@ -84,6 +84,16 @@ class Days:
         ]
         return [m for m in found if somebody.email in str(m["To"])]  # type: ignore[misc]
 
+    def same_instant(self, one: str, other: str) -> bool:
+        """Whether two written instants are one."""
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+
+    def entry(self, mail: EmailMessage) -> dict[str, str]:
+        """The plain properties of a mail's calendar entry."""
+        (part,) = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
+        lines = str(part.get_content()).splitlines()
+        return {name: value for name, _, value in (line.partition(":") for line in lines)}
+
 
 def methods(mails: Sequence[EmailMessage]) -> list[str]:
     """What each mail asks of a calendar: REQUEST, CANCEL or nothing."""

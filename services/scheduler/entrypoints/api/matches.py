@@ -46,6 +46,7 @@ class MatchOut(Schema):
     reasons = fields.List(fields.Nested(ReasonOut))
     candidates = fields.List(fields.Nested(CandidateOut))
     weights = fields.Dict(keys=fields.String(), values=fields.Float())
+    others = fields.String(metadata={"description": "The others, counted, without their names"})
 
 
 _MATCH = MatchOut()

@@ -7,8 +7,10 @@ from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints.pages import rights
 from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
+from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
+from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
 
@@ -30,7 +32,7 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (Appointing, ClosingSchools, MyTime, Offers):
+    for pages in (Appointing, ClosingSchools, Meetings, MyTime, Offers, Why):
         pages(application).install(blueprint)
     return blueprint
 

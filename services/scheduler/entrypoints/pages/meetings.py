@@ -1,0 +1,80 @@
+"""A meeting's page for its teacher: the times that it may move to, and the move."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from services.scheduler.bootstrap import Application
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved
+from shared.access.actors import Actor
+from shared.ui.languages import gettext as _
+
+_ONE = "/meetings/<uuid:meeting_id>"
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Meetings:
+    """The form carries the sequence that it was drawn with, so that the second of two is told."""
+
+    application: Application
+
+    def install(self, blueprint: Blueprint) -> None:
+        """Give the pages their addresses."""
+        blueprint.get(_ONE, endpoint="meeting")(self.show)
+        blueprint.post(f"{_ONE}/move", endpoint="move_meeting")(self.move)
+
+    def show(self, meeting_id: UUID) -> str:
+        return _page(self._hers(meeting_id), moved="moved" in request.args)
+
+    def move(self, meeting_id: UUID) -> Page:
+        """Move it to the chosen time, or say what came between."""
+        actor: Actor = g.actor
+        starts_at, seen = _instant(request.form.get("starts_at", "")), _number("sequence")
+        if starts_at is None or seen is None:
+            return _page(self._hers(meeting_id), wrong=_("Choose a time.")), 422
+        answer = self.application.moving.move(actor.id, meeting_id, seen=seen, starts_at=starts_at)
+        if answer is None:
+            abort(404)
+        if isinstance(answer, Moved):
+            return redirect(url_for("pages.meeting", meeting_id=meeting_id, moved=1), 303)
+        wrong = (
+            _("It was changed while you looked. Nothing was written: this is how it stands now.")
+            if isinstance(answer, ChangedSince)
+            else _("That time was just taken. Nothing was written: these are free now.")
+        )
+        return _page(answer.now, wrong=wrong), 409
+
+    def _hers(self, meeting_id: UUID) -> Meeting:
+        actor: Actor = g.actor
+        found = self.application.moving.meeting(actor.id, meeting_id)
+        if found is None:
+            abort(404)
+        return found
+
+
+def _page(meeting: Meeting, *, wrong: str = "", moved: bool = False) -> str:
+    session = meeting.session
+    return render_template(
+        "scheduler/meeting.html",
+        session=session,
+        coach=session.coach.name,
+        times=meeting.times,
+        wrong=wrong,
+        moved=moved,
+    )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _number(name: str) -> int | None:
+    return request.form.get(name, type=int)
