@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import asks, bus, intake, journey, launch, mail, replay, stampede
+from tests.benchmarks import asks, bus, intake, journey, launch, mail, replay, school_day, stampede
 from tests.benchmarks.asks import Askers
 from tests.benchmarks.goals import ALL_GOALS, Goal
 from tests.benchmarks.report import Report
@@ -36,6 +36,11 @@ BENCHMARKS = (
     Benchmark("launch", launch.GOALS, launch.measure),
     Benchmark(
         "replay", replay.GOALS, lambda stack, _, sizes, report: replay.measure(stack, sizes, report)
+    ),
+    Benchmark(
+        "school day",
+        school_day.GOALS,
+        lambda stack, _, sizes, report: school_day.measure(stack, sizes, report),
     ),
 )
 

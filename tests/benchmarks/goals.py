@@ -92,6 +92,14 @@ LAUNCH = Goal(goal="19", what="launch to first request booked", unit="s", must=5
 REPLAYED = Goal(
     goal="replay", what="10,000 past asks judged by a draft", unit="s", must=30, aim=None
 )
+MATCHED = Goal(goal="match", what="one request matched in process, p99", unit="ms", must=10, aim=5)
+SNOW_DAY = Goal(
+    goal="snow day",
+    what="every school closed, and all of it planned anew",
+    unit="s",
+    must=10,
+    aim=5,
+)
 
 ALL_GOALS = (
     INTAKE_RATE,
@@ -115,4 +123,6 @@ ALL_GOALS = (
     MAIL_RATE,
     LAUNCH,
     REPLAYED,
+    MATCHED,
+    SNOW_DAY,
 )

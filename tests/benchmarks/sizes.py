@@ -15,6 +15,7 @@ class Sizes:
     letters: int
     launches: int
     replayed: int
+    booked: int
 
 
 FULL = Sizes(
@@ -26,6 +27,7 @@ FULL = Sizes(
     letters=400,
     launches=5,
     replayed=10_000,
+    booked=3_000,
 )
 QUICK = Sizes(
     rounds=2,
@@ -36,4 +38,5 @@ QUICK = Sizes(
     letters=60,
     launches=1,
     replayed=500,
+    booked=300,
 )
