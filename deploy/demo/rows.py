@@ -54,6 +54,7 @@ def _coach(coach: Coach) -> CoachSeed:
         sessions_per_day=coach.sessions_per_day,
         weekly_minutes=coach.weekly_minutes,
         online_address=coach.online_address,
+        home_base=coach.school_ids[0],
     )
 
 

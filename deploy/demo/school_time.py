@@ -18,10 +18,13 @@ from services.scheduler.domain.school_time import (
     Term,
     Timetable,
 )
+from services.scheduler.domain.travel import Spot
 
 SIX_DAYS = ("1", "2", "3", "4", "5", "6")
 LATE_START = "late start"
 _SHARE_KNOWN = 0.7
+_A_ROW, _SOUTH, _WEST = 8, 53.4, -113.7
+_APART_NORTH, _APART_EAST = 0.03, 0.05  # degrees: 3.3 km each
 _SHARE_COVERED = 0.2
 
 
@@ -82,7 +85,7 @@ def school_time(division: Division, today: date) -> Iterator[SchoolTime]:
     """Every school's year around `today`."""
     draw = Draw(division.seed, "school time")
     first = _first_day(today)
-    for school in division.schools:
+    for index, school in enumerate(division.schools):
         covered = draw.happens(_SHARE_COVERED)
         yield SchoolTime(
             school_id=school.id,
@@ -101,6 +104,7 @@ def school_time(division: Division, today: date) -> Iterator[SchoolTime]:
                 ),
             ),
             bells=_bells(school),
+            spot=_spot(index),
             closures=tuple(_closures(first)),
             specials=tuple(_late_starts(first)) if school.level == SENIOR_HIGH else (),
         )
@@ -127,6 +131,13 @@ def _timetable(school: School, draw: Draw) -> Timetable:
     prepares = frozenset((label, draw.one_of(periods)) for label in labels)
     every = frozenset((label, period) for label in labels for period in periods)
     return Timetable(teaches=every - prepares, prepares=prepares)
+
+
+def _spot(index: int) -> Spot:
+    """The map's order, as a walk to and fro over rows of schools a few kilometres apart."""
+    row, step = divmod(index, _A_ROW)
+    column = step if row % 2 == 0 else _A_ROW - 1 - step
+    return Spot(latitude=_SOUTH + row * _APART_NORTH, longitude=_WEST + column * _APART_EAST)
 
 
 def _bells(school: School) -> tuple[BellSchedule, ...]:

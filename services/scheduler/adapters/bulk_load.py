@@ -56,6 +56,7 @@ class CoachSeed:
     exceptions: Sequence[ExceptionSeed] = ()
     language: str = "en"
     online_address: str = ""
+    home_base: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,7 @@ _COACH = (
     "online_address",
     "sessions_per_day",
     "weekly_minutes",
+    "home_base",
 )
 _HOURS = ("coach_id", "iso_weekday", "starts", "ends")
 _EXCEPTION = ("id", "coach_id", "day", "kind", "starts", "ends")
@@ -149,12 +151,13 @@ _SESSION = (
 
 _MERGE_COACHES: LiteralString = """
 INSERT INTO scheduler.coach AS kept
-    (id, name, email, language, online_address, sessions_per_day, weekly_minutes)
-SELECT id, name, email, language, online_address, sessions_per_day, weekly_minutes
+    (id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base)
+SELECT id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base
 FROM incoming_coach ORDER BY id
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
     language = excluded.language, online_address = excluded.online_address,
-    sessions_per_day = excluded.sessions_per_day, weekly_minutes = excluded.weekly_minutes
+    sessions_per_day = excluded.sessions_per_day, weekly_minutes = excluded.weekly_minutes,
+    home_base = excluded.home_base
 """
 _MERGE_WHAT_THEY_DO: LiteralString = """
 DELETE FROM scheduler.coach_offer o USING incoming_coach c

@@ -21,11 +21,5 @@ def _one(candidate: Candidate) -> dict[str, Any]:
     if points is not None:
         short["at"] = candidate.diary.horizon.instant(candidate.slot)
         short["total"] = points.total
-        short["points"] = {
-            "coach_type": round(points.coach_type, 2),
-            "soon": round(points.soon, 2),
-            "load": round(points.load, 2),
-            "continuity": round(points.continuity, 2),
-            "spread": round(points.spread, 2),
-        }
+        short["points"] = {name: round(earned, 2) for name, earned in vars(points).items()}
     return short

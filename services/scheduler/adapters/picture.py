@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
-from services.scheduler.adapters import school_time_store
+from services.scheduler.adapters import school_time_store, travel_store
 from services.scheduler.adapters.calendar_store import agrees
 from services.scheduler.domain.availability import from_stored
 from services.scheduler.domain.diary import Coach, Diary, TeacherTime
 from services.scheduler.domain.local_week import Horizon, local_week
-from services.scheduler.domain.matching import Rules, Weights
+from services.scheduler.domain.matching import Rules
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
 from services.scheduler.domain.school_time import slots_of
+from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import Person
 
 _DIVISION = text("""
@@ -44,6 +45,7 @@ WITH looked_at AS MATERIALIZED (
     GROUP BY s.coach_id
 )
 SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, c.weekly_minutes,
+    c.home_base,
     l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.free, d.days, d.sessions, d.day_ceilings
 FROM looked_at l JOIN scheduler.coach c ON c.id = l.coach_id
 CROSS JOIN LATERAL (
@@ -148,6 +150,9 @@ def read_picture(
         weights=weights,
         school_time={id_: slots_of(school, horizon) for id_, school in schools.items()},
         turned_down=turned_down,
+        travel=travel_store.read(
+            connection, horizon, diaries, [request.school.id for request in requests]
+        ),
         timetables=school_time_store.timetables(connection, teachers) if schools else {},
     )
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
@@ -200,6 +205,7 @@ def _coach(row: Row[tuple[object, ...]]) -> Coach:
         weekly_minutes=row.weekly_minutes,
         offers=frozenset(tuple(offer.split("/")) for offer in row.offers or []),
         school_ids=frozenset(row.schools),
+        home_base=row.home_base,
     )
 
 

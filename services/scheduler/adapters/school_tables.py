@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -43,6 +44,16 @@ school_time = Table(
     _list("terms"),
     _list("bells"),
     _list("specials"),
+    Column("latitude", Double),
+    Column("longitude", Double),
+)
+
+travel_time = Table(
+    "travel_time",
+    metadata,
+    Column("from_school", Uuid, primary_key=True),
+    Column("to_school", Uuid, primary_key=True),
+    Column("minutes", SmallInteger, nullable=False),
 )
 
 closure = Table(

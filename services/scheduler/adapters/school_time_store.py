@@ -18,9 +18,10 @@ from services.scheduler.domain.school_time import (
     Term,
     Timetable,
 )
+from services.scheduler.domain.travel import Spot
 
 _COLUMNS = """t.school_id, t.name, t.version, t.first_day, t.last_day, t.labels, t.weekdays,
-    t.shifts, t.cover, t.terms, t.bells, t.specials,
+    t.shifts, t.cover, t.terms, t.bells, t.specials, t.latitude, t.longitude,
     ARRAY(SELECT jsonb_build_array(c.day, c.kind, c.shifts) FROM scheduler.closure c
         WHERE c.school_id = t.school_id AND c.withdrawn_at IS NULL ORDER BY c.day) AS closures"""
 _READ = text(f"""
@@ -33,16 +34,18 @@ WHERE teacher_id = ANY (CAST(:teachers AS uuid[]))
 """)
 _SAVE = text("""
 INSERT INTO scheduler.school_time AS kept (school_id, name, version, first_day, last_day, labels,
-    weekdays, shifts, cover, terms, bells, specials)
-SELECT school_id, name, 1, first_day, last_day, labels, weekdays, shifts, cover, terms, bells, specials
+    weekdays, shifts, cover, terms, bells, specials, latitude, longitude)
+SELECT school_id, name, 1, first_day, last_day, labels, weekdays, shifts, cover, terms, bells,
+    specials, latitude, longitude
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t (school_id uuid, name text, first_day date,
     last_day date, labels text[], weekdays smallint[], shifts boolean, cover text, terms jsonb,
-    bells jsonb, specials jsonb)
+    bells jsonb, specials jsonb, latitude double precision, longitude double precision)
 ORDER BY school_id
 ON CONFLICT (school_id) DO UPDATE SET name = excluded.name, version = kept.version + 1,
     first_day = excluded.first_day, last_day = excluded.last_day, labels = excluded.labels,
     weekdays = excluded.weekdays, shifts = excluded.shifts, cover = excluded.cover,
-    terms = excluded.terms, bells = excluded.bells, specials = excluded.specials
+    terms = excluded.terms, bells = excluded.bells, specials = excluded.specials,
+    latitude = excluded.latitude, longitude = excluded.longitude
 """)
 _FORGET_PLANNED = text("""
 DELETE FROM scheduler.closure
@@ -139,6 +142,8 @@ def _row(school: SchoolTime) -> dict[str, Any]:
         **{name: getattr(school, name) for name in plain},
         "terms": [[term.name, term.first_day, term.last_day] for term in school.terms],
         "specials": school.specials,
+        "latitude": school.spot.latitude if school.spot else None,
+        "longitude": school.spot.longitude if school.spot else None,
         "bells": [
             {
                 "labels": bell.labels,
@@ -167,7 +172,14 @@ def _school_time(row: dict[str, Any]) -> SchoolTime:
             for day, kind, shifts in row["closures"]
         ),
         specials=tuple((_day(day), name) for day, name in row["specials"]),
+        spot=_spot(row["latitude"], row["longitude"]),
     )
+
+
+def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
+    if latitude is None or longitude is None:
+        return None
+    return Spot(latitude=latitude, longitude=longitude)
 
 
 def _bell(stored: dict[str, Any]) -> BellSchedule:

@@ -16,8 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from services.scheduler.adapters.explanation import explain
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
-from services.scheduler.domain.matching import Weights
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.weights import Weights
 from services.scheduler.ports import PlanOutdatedError
 from shared.events.vocabulary import Person, Place, Reason, School
 

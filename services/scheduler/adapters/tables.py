@@ -52,6 +52,7 @@ division = Table(
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("weights", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("travel_kmh", SmallInteger, nullable=False, server_default=text("50")),
 )
 
 local_day = Table(
@@ -122,6 +123,7 @@ coach = Table(
     Column("sessions_per_day", SmallInteger, nullable=False),
     Column("weekly_minutes", Integer, nullable=False),
     Column("last_day", Date),
+    Column("home_base", Uuid),
 )
 
 coach_offer = Table(

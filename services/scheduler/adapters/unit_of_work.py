@@ -18,10 +18,10 @@ from services.scheduler.adapters.checker import repair
 from services.scheduler.adapters.model_store import ModelStore
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.local_week import Horizon
-from services.scheduler.domain.matching import Weights
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request, RequestState
+from services.scheduler.domain.weights import Weights
 from shared.events import Event, ModelPublished
 from shared.messaging.append import append
 

@@ -14,15 +14,18 @@ REWARDS: Mapping[str, str] = {
     "load": "A coach with little booked in this fortnight, so that work is shared fairly.",
     "continuity": "A coach whom the teacher has worked with before.",
     "spread": "A day on which the coach has room left.",
+    "travel": "A day on which the coach is at that school already, so that nobody drives twice.",
 }
 _LACKED = {
     "no_time": "has no free time at the times asked for",
     "fully_booked": "already has as much in those days or weeks as a coach should",
+    "too_far": "could not get there between her other meetings",
     "herself": "is the one who asks",
 }
 _COUNTED = {
     "no_time": ("had no time then", "had no time then"),
     "fully_booked": ("is fully booked", "are fully booked"),
+    "too_far": ("could not get there", "could not get there"),
     "herself": ("is you", "are you"),
     "possible": ("came out behind", "came out behind"),
 }
@@ -72,6 +75,7 @@ _AS_NOUN = {
     "load": "how much she has",
     "continuity": "having met before",
     "spread": "room on that day",
+    "travel": "saving the way",
 }
 
 

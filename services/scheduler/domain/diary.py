@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.scheduler.domain.local_week import Horizon
+from services.scheduler.domain.travel import Travel
 from shared.events.vocabulary import Person
 
 
 @dataclass(frozen=True, kw_only=True)
 class Coach:
-    """A coach as far as matching needs her. `offers` are (coach type, support mode) pairs."""
+    """A coach as far as matching needs her. `offers` are (coach type, support mode) pairs.
+
+    With a `home_base` her working day begins and ends there.
+    """
 
     person: Person
     online_address: str
@@ -21,6 +25,16 @@ class Coach:
     weekly_minutes: int
     offers: frozenset[tuple[str, str]]
     school_ids: frozenset[UUID]
+    home_base: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A stretch of slots in which she is at a school."""
+
+    first: int
+    end: int
+    school_id: UUID
 
 
 @dataclass
@@ -37,7 +51,9 @@ class Diary:
     day_ceilings: Mapping[int, int] = field(default_factory=dict)
     minutes: list[int] = field(default_factory=list)
     week_ceilings: list[int] = field(default_factory=list)
+    stands: list[Stand] = field(default_factory=list)
     _full_days: int = 0
+    _out_of_reach: dict[UUID, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         weeks = len(self.horizon.weeks)
@@ -65,9 +81,12 @@ class Diary:
                 slots &= ~self.horizon.week_masks[week]
         return slots
 
-    def book(self, slot: int, length: int, minutes: int) -> None:
-        """Write in a session."""
+    def book(self, slot: int, length: int, minutes: int, at: UUID | None = None) -> None:
+        """Write in a session; `at` a school, or online."""
         self.take(self.horizon.mask(slot, slot + length))
+        if at is not None:
+            self.stands.append(Stand(slot, slot + length, at))
+            self._out_of_reach.clear()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = self.sessions.get(day, 0) + 1
         self.minutes[day // 7] += minutes
@@ -76,6 +95,42 @@ class Diary:
     def take(self, slots: int) -> None:
         """These slots are no longer free."""
         self.free &= ~slots
+
+    def out_of_reach(self, school_id: UUID, travel: Travel) -> int:
+        """The slots in which she can not be at this school, for she is on her way there or back."""
+        if school_id not in self._out_of_reach:
+            self._out_of_reach[school_id] = self._on_the_way(school_id, travel)
+        return self._out_of_reach[school_id]
+
+    def is_at(self, school_id: UUID, day: int) -> bool:
+        """Whether she is at this school that day already."""
+        return any(
+            stand.school_id == school_id and self.horizon.day_of_slot[stand.first] == day
+            for stand in self.stands
+        )
+
+    def _on_the_way(self, school_id: UUID, travel: Travel) -> int:
+        slots = 0
+        for stand in self.stands:
+            there = stand.first - travel.slots(school_id, stand.school_id)
+            back = stand.end + travel.slots(stand.school_id, school_id)
+            slots |= self.horizon.mask(there, stand.first) | self.horizon.mask(stand.end, back)
+        going = travel.slots(self.coach.home_base, school_id)
+        coming = travel.slots(school_id, self.coach.home_base)
+        return slots | self._at_the_ends(going, coming) if going or coming else slots
+
+    def _at_the_ends(self, going: int, coming: int) -> int:
+        """The first and last slots of each of her days, spent between her base and the school."""
+        worked, slots = self.free, 0
+        for stand in self.stands:
+            worked |= self.horizon.mask(stand.first, stand.end)
+        for day in self.horizon.day_masks:
+            if hers := worked & day:
+                first = self.horizon.slots - hers.bit_length()
+                end = self.horizon.slots - ((hers & -hers).bit_length() - 1)
+                slots |= self.horizon.mask(first, first + going)
+                slots |= self.horizon.mask(end - coming, end)
+        return slots
 
     def _ceiling(self, day: int) -> int:
         return self.day_ceilings.get(day, self.coach.sessions_per_day)

@@ -16,37 +16,12 @@ from services.scheduler.domain.local_week import SLOT, Horizon
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
 from services.scheduler.domain.school_time import SchoolSlots, Timetable
+from services.scheduler.domain.travel import NO_TRAVEL, Travel
+from services.scheduler.domain.weights import Points, Weights
 
 _MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
 _SOON = 14 * 24 * 60 // _MINUTES_A_SLOT  # behind a fortnight, sooner is no longer worth points
 _DAYS_WEIGHED = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Weights:
-    """How much each soft reason is worth: a candidate earns 0 to that many points by it."""
-
-    coach_type: float = 20.0
-    soon: float = 40.0
-    load: float = 20.0
-    continuity: float = 15.0
-    spread: float = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Points:
-    """What one coach at one time earned, reason by reason."""
-
-    coach_type: float
-    soon: float
-    load: float
-    continuity: float
-    spread: float
-
-    @property
-    def total(self) -> float:
-        """The sum that candidates are ranked by."""
-        return round(self.coach_type + self.soon + self.load + self.continuity + self.spread, 3)
 
 
 class Verdict(Enum):
@@ -55,6 +30,7 @@ class Verdict(Enum):
     POSSIBLE = "possible"
     NO_TIME = "no_time"
     FULLY_BOOKED = "fully_booked"
+    TOO_FAR = "too_far"
     HERSELF = "herself"
 
 
@@ -81,12 +57,16 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Match:
-    """A coach and a time; `candidates` are all who were looked at, best first."""
+    """A coach and a time; `candidates` are all who were looked at, best first.
+
+    `at_school` is where they meet, or None online.
+    """
 
     chosen: Candidate
     length: int
     minutes: int
     candidates: tuple[Candidate, ...]
+    at_school: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +95,7 @@ class Rules:
     school_time: Mapping[UUID, SchoolSlots] = field(default_factory=dict)
     timetables: Mapping[tuple[UUID, UUID], Timetable] = field(default_factory=dict)
     turned_down: Mapping[UUID, int] = field(default_factory=dict)
+    travel: Travel = NO_TRAVEL
 
     @property
     def first_slot(self) -> int:
@@ -157,6 +138,7 @@ def find_match(
         length=search.length,
         minutes=search.minutes,
         candidates=(*possible, *others),
+        at_school=search.school_of(possible[0].diary),
     )
 
 
@@ -188,7 +170,13 @@ def match_at(
     ):
         return None
     chosen = search.at(candidate, slot, diary.minutes_this_fortnight)
-    return Match(chosen=chosen, length=search.length, minutes=search.minutes, candidates=(chosen,))
+    return Match(
+        chosen=chosen,
+        length=search.length,
+        minutes=search.minutes,
+        candidates=(chosen,),
+        at_school=search.school_of(diary),
+    )
 
 
 def _search(request: Request, terms: ModelTerms, teacher: TeacherTime, rules: Rules) -> "_Search":
@@ -241,16 +229,30 @@ class _Search:
         if diary.coach.person.id == self.request.teacher.id:
             verdict = Verdict.HERSELF
         elif not self.starts(diary, diary.available(self.minutes)):
-            caps_only = self.starts(diary, diary.free)
-            verdict = Verdict.FULLY_BOOKED if caps_only else Verdict.NO_TIME
+            verdict = self._why_not(diary)
         return Candidate(diary=diary, coach_type=coach_type, verdict=verdict)
 
     def starts(self, diary: Diary, available: int) -> int:
         """The starts at which she and the teacher can meet where they then would."""
+        school = self.school_of(diary)
+        free = available & (self.wanted.at_school if school else self.wanted.anywhere)
+        if school and free:
+            free &= ~diary.out_of_reach(school, self.rules.travel)
+        return free_starts(free & ~self.teacher.busy, self.length, diary.horizon)
+
+    def school_of(self, diary: Diary) -> UUID | None:
+        """Where they would meet: her school, or None online."""
         online = self.online_is_fine and diary.coach.online_address
-        wanted = self.wanted.anywhere if online else self.wanted.at_school
-        free = available & wanted & ~self.teacher.busy
-        return free_starts(free, self.length, diary.horizon)
+        return None if online else self.request.school.id
+
+    def _why_not(self, diary: Diary) -> Verdict:
+        """What she lacks who has no start: room under her caps, the way there, or time."""
+        if self.starts(diary, diary.free):
+            return Verdict.FULLY_BOOKED
+        near = diary.available(self.minutes) & self.wanted.at_school & ~self.teacher.busy
+        if self.school_of(diary) and free_starts(near, self.length, diary.horizon):
+            return Verdict.TOO_FAR
+        return Verdict.NO_TIME
 
     def with_points(self, looked_at: list[Candidate]) -> Iterator[Candidate]:
         """The candidates, those who are possible at their best time and with their points."""
@@ -276,6 +278,9 @@ class _Search:
         load = 1 - diary.minutes_this_fortnight / busiest if busiest else 1.0
         met = candidate.coach_id in self.teacher.met
         soon = max(1 - (slot - self.rules.first_slot) / _SOON, 0.0)
+        day = diary.horizon.day_of_slot[slot]
+        school = self.school_of(diary)
+        there = school is not None and diary.is_at(school, day)
         return replace(
             candidate,
             slot=slot,
@@ -284,6 +289,7 @@ class _Search:
                 soon=weights.soon * soon,
                 load=weights.load * load,
                 continuity=weights.continuity * met,
-                spread=weights.spread * diary.room_on(diary.horizon.day_of_slot[slot]),
+                spread=weights.spread * diary.room_on(day),
+                travel=weights.travel * there,
             ),
         )

@@ -61,7 +61,7 @@ def write_in(found: Match, request: Request, picture: Picture) -> None:
     """Take the time of both, also where one of them appears in the other part."""
     diary, slot = found.chosen.diary, found.chosen.slot
     slots = diary.horizon.mask(slot, slot + found.length)
-    diary.book(slot, found.length, found.minutes)
+    diary.book(slot, found.length, found.minutes, found.at_school)
     picture.teachers[request.teacher.id].busy |= slots
     if (as_coach := picture.diaries.get(request.teacher.id)) is not None:
         as_coach.take(slots)

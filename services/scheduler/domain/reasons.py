@@ -46,6 +46,10 @@ def _why_this(
             code="continuity",
             sentence=f"{request.teacher.name} and {name} have worked together before.",
         )
+    if chosen.points is not None and chosen.points.travel:
+        yield Reason(
+            code="there_already", sentence=f"{name} is at {request.school.name} that day already."
+        )
     if len(possible) > 1 and _has_least(chosen, possible):
         yield Reason(
             code="load",
@@ -87,6 +91,11 @@ _IN_THE_WAY = {
         "fully_booked",
         "{n} already has as much in those days or weeks as a coach should",
         "{n} already have as much in those days or weeks as a coach should",
+    ),
+    Verdict.TOO_FAR: (
+        "too_far",
+        "{n} could not get there between her other meetings",
+        "{n} could not get there between their other meetings",
     ),
     Verdict.HERSELF: ("herself", "{n} is the one who asks", "{n} are those who ask"),
 }

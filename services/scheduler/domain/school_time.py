@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from uuid import UUID
 
 from services.scheduler.domain.local_week import Horizon, instant_of
+from services.scheduler.domain.travel import Spot
 from shared.events.vocabulary import SchoolWindow
 
 MOST_LABELS = 15
@@ -108,6 +109,7 @@ class SchoolTime:
     bells: tuple[BellSchedule, ...] = ()
     closures: tuple[Closure, ...] = ()
     specials: tuple[tuple[date, str], ...] = ()
+    spot: Spot | None = None
 
     @property
     def day_labels(self) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.diary import Coach, Diary, TeacherTime
 from services.scheduler.domain.local_week import Horizon
-from services.scheduler.domain.matching import Rules, Weights
+from services.scheduler.domain.matching import Rules
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import Person
 from shared.identity import new_id
 from tests.support.scheduler.builders import (
@@ -55,6 +56,7 @@ def a_diary(word: object = "ana", *, free: int = ALL_WEEK, **other: Any) -> Diar
         "weekly_minutes": 1200,
         "offers": frozenset((LITERACY, mode.key) for mode in MODES),
         "school_ids": frozenset({LARCH.id}),
+        "home_base": None,
     }
     of_diary = {k: v for k, v in other.items() if k not in of_coach}
     of_coach |= {k: v for k, v in other.items() if k in of_coach}

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.answer import REWARDS, others_counted, others_named
 from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
-from services.scheduler.domain.matching import Verdict, Weights
+from services.scheduler.domain.matching import Verdict
+from services.scheduler.domain.weights import Weights
 from tests.support.scheduler.builders import MONDAY, ZONE, an_id
 
 POINTS = {"coach_type": 20.0, "soon": 40.0, "load": 10.0, "continuity": 0.0, "spread": 5.0}

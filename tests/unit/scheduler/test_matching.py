@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from services.scheduler.domain.booking import place_of
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Match, NoMatch, Verdict, Weights, find_match
+from services.scheduler.domain.matching import Match, NoMatch, Verdict, find_match
 from services.scheduler.domain.planning import Decision, plan
 from services.scheduler.domain.reasons import why_this, why_waiting
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import School
 from tests.support.scheduler.builders import (
     COLLABORATION,

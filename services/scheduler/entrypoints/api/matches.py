@@ -27,7 +27,9 @@ class CandidateOut(Schema):
     coach_id = StrictUUID()
     coach_name = fields.String()
     coach_type = fields.String()
-    verdict = fields.String(metadata={"description": "possible, no_time, fully_booked, herself"})
+    verdict = fields.String(
+        metadata={"description": "possible, no_time, fully_booked, too_far, herself"}
+    )
     starts_at = AwareDateTime(allow_none=True)
     total = fields.Float(allow_none=True)
     points = fields.Dict(keys=fields.String(), values=fields.Float())
