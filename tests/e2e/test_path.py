@@ -172,12 +172,13 @@ def test_a_cancellation_is_told_to_both_and_its_time_goes_to_who_waits(stack: Ru
 
 
 def colleagues(stack: RunningStack) -> list[str]:
-    """Addresses of the teachers of the division's largest school."""
+    """Addresses of the teachers of the largest school whose timetable is not known: free when they say."""
     with psycopg.connect(stack.address.owner_database_url) as connection:
         rows = connection.execute(
             "SELECT email FROM request_intake.person WHERE role = 'teacher' AND school_id = ("
             " SELECT school_id FROM request_intake.person WHERE role = 'teacher'"
-            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) ORDER BY email"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AND id NOT IN ("
+            " SELECT teacher_id FROM scheduler.timetable) ORDER BY email"
         ).fetchall()
     return [row[0] for row in rows]
 
