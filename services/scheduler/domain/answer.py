@@ -69,7 +69,7 @@ def _second(other: ExplainedCandidate, chosen: ExplainedCandidate | None, at: da
     return f"{sentence}: {weighed or 'equal in everything, and further down the list'}."
 
 
-_AS_NOUN = {
+IN_WORDS = {
     "coach_type": "coach type",
     "soon": "how soon it is",
     "load": "how much she has",
@@ -83,7 +83,7 @@ def _compared(other: ExplainedCandidate, chosen: ExplainedCandidate) -> tuple[li
     gains = {
         name: other.points.get(name, 0.0) - chosen.points.get(name, 0.0) for name in chosen.points
     }
-    words = {name: _AS_NOUN.get(name, name) for name in gains}
+    words = {name: IN_WORDS.get(name, name) for name in gains}
     better = [words[name] for name, gain in gains.items() if gain >= 1]
     worse = [words[name] for name, gain in gains.items() if gain <= -1]
     return better, worse

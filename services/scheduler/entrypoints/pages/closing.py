@@ -29,6 +29,7 @@ class ClosureForm:
     day: str
     reason: str = ""
     schools: frozenset[UUID] = frozenset()
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class ClosingSchools:
         if day is None:
             return self._page(form, {"day": _("Choose a day.")}), 422
         answer = self.application.closing.declare(
-            actor.id, day=day, school_ids=form.schools, reason=form.reason
+            actor.id, day=day, school_ids=self._meant(form), reason=form.reason
         )
         if isinstance(answer, NotDeclared):
             return self._page(form, {answer.field: _said(answer)}), 422
@@ -89,6 +90,11 @@ class ClosingSchools:
             in_words=long_date,
         )
 
+    def _meant(self, form: ClosureForm) -> frozenset[UUID]:
+        if not form.every:
+            return form.schools
+        return frozenset(school.school_id for school in self.application.closing.schools())
+
     def _today(self) -> date:
         zone = ZoneInfo(self.application.division().zone)
         return utc_now().astimezone(zone).date()
@@ -108,6 +114,7 @@ def _read() -> ClosureForm:
         day=request.form.get("day", "").strip(),
         reason=" ".join(request.form.get("reason", "").split())[:LONGEST_REASON],
         schools=frozenset(id_ for id_ in ids if id_ is not None),
+        every="every" in request.form,
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, render_template
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.answer import REWARDS, others_named
+from services.scheduler.domain.answer import IN_WORDS, REWARDS, others_named
 from services.scheduler.domain.explained import ADMIN
 from shared.access.actors import Actor
 
@@ -33,5 +33,6 @@ class Why:
             match=found,
             others=list(others_named(found, zone)),
             rewards=REWARDS,
+            words=IN_WORDS,
             numbers=actor.role == ADMIN and any(c.points for c in found.candidates),
         )
