@@ -23,6 +23,7 @@ from services.scheduler.domain.travel import Spot
 SIX_DAYS = ("1", "2", "3", "4", "5", "6")
 LATE_START = "late start"
 _SHARE_KNOWN = 0.7
+_LONG = 395  # days: until the next one has begun, whatever the day
 _A_ROW, _SOUTH, _WEST = 8, 53.4, -113.7
 _APART_NORTH, _APART_EAST = 0.03, 0.05  # degrees: 3.3 km each
 _SHARE_COVERED = 0.2
@@ -91,7 +92,7 @@ def school_time(division: Division, today: date) -> Iterator[SchoolTime]:
             school_id=school.id,
             name=school.name,
             first_day=first,
-            last_day=first + timedelta(days=360),
+            last_day=first + timedelta(days=_LONG),
             labels=() if school.level == ELEMENTARY else SIX_DAYS,
             shifts=draw.happens(0.5),
             cover="A colleague who is free, as the school has agreed" if covered else "",
@@ -100,7 +101,7 @@ def school_time(division: Division, today: date) -> Iterator[SchoolTime]:
                 Term(
                     name="Spring",
                     first_day=first + timedelta(days=151),
-                    last_day=first + timedelta(days=360),
+                    last_day=first + timedelta(days=_LONG),
                 ),
             ),
             bells=_bells(school),
@@ -172,7 +173,7 @@ def _closures(first: date) -> Iterator[Closure]:
 
 def _late_starts(first: date) -> Iterator[tuple[date, str]]:
     """The first Wednesday of each month."""
-    for step in range(360):
+    for step in range(_LONG):
         day = first + timedelta(days=step)
         if day.isoweekday() == 3 and day.day <= 7:
             yield day, LATE_START
