@@ -1,11 +1,15 @@
 """What a letter says: to whom, when and where, why, and what to do next; and what it never says."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.domain.announcements import announcements_of
+from shared.events import SessionOffered, SessionReleased
 from shared.events.vocabulary import Place
+from tests.support.events import COACH, EXAMPLES, OFFER
 from tests.support.notifier.builders import (
     NOW,
     a_decline,
@@ -22,6 +26,10 @@ WRITER = LetterWriter(
     "remit@division.example", "https://remit.example", lambda: NOW, code_key=CODE_KEY
 )
 SESSION = a_session()
+IN_ENGLISH = replace(COACH, language="en")
+RELEASED = replace(
+    EXAMPLES[SessionReleased], coach=IN_ENGLISH, offer=replace(OFFER, coach=IN_ENGLISH)
+)
 EVENTS = {
     "invitation": SESSION,
     "update": a_session(sequence=1),
@@ -29,6 +37,9 @@ EVENTS = {
     "waiting": a_wait(),
     "decline": a_decline(),
     "review": a_review(),
+    "release": RELEASED,
+    "release without another time": replace(RELEASED, offer=None),
+    "offer": replace(EXAMPLES[SessionOffered], offer=replace(OFFER, coach=IN_ENGLISH)),
 }
 
 
@@ -132,3 +143,19 @@ def test_the_same_facts_make_the_same_bytes() -> None:
     assert mime == as_mime(envelope, sheets)
     assert words_of_letter(mime)[0].rstrip("\n") == sheets.text.rstrip("\n")
     assert b"\r\n.\r\n" not in mime
+
+
+def test_a_lost_time_is_taken_out_of_both_calendars_and_its_teacher_alone_is_asked() -> None:
+    teacher, coach = letters(RELEASED)
+    for mime in (teacher, coach):
+        assert "METHOD:CANCEL" in calendar_of(mime)
+        assert f"UID:{RELEASED.session_id}@" in calendar_of(mime)
+    assert "It is yours with one yes:" in words_of_letter(teacher)[0]
+    assert "Held until" in words_of_letter(teacher)[0]
+    assert "one yes" not in words_of_letter(coach)[0]
+    assert "We asked whether" in words_of_letter(coach)[0]
+
+
+def test_an_offer_brings_no_calendar_entry_before_she_says_yes() -> None:
+    (teacher,) = letters(EVENTS["offer"])
+    assert b"text/calendar" not in teacher
