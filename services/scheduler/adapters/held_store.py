@@ -25,27 +25,32 @@ JOIN scheduler.coach c ON c.id = s.coach_id
 """
 
 
+# "Live" is said by the generated column, as everywhere that looks sessions up: said by `state`, what keeps
+# sessions apart fits too, and while statistics know of no live session the planner reads all of that in
+# place of one row. For the same reason one session is found first, and then looked at whether it is held.
+
+
 def query_of(condition: LiteralString) -> TextClause:
     """Sessions with their requests, as `live_session` reads them."""
     return text(_LIVE + condition)
 
 
 _AT_SCHOOLS = text(f"""{_LIVE}
-WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.state IN ('held', 'scheduled')
+WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.live_coach_type IS NOT NULL
     AND s.starts_at > :now
 ORDER BY r.id FOR UPDATE OF r
 """)
-_HELD = text(f"{_LIVE} WHERE s.id = :id AND s.state = 'held' FOR UPDATE OF r, s")
+_ONE = text(f"{_LIVE} WHERE s.id = :id AND s.live_coach_type IS NOT NULL FOR UPDATE OF r, s")
 _ENDED = text(f"""{_LIVE}
-WHERE s.state = 'held' AND s.held_until <= :now
+WHERE s.held_until <= :now
 ORDER BY r.id LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
 """)
-_WAS_FOR = text("SELECT 1 FROM scheduler.session WHERE id = :id AND teacher_id = :teacher")
+_WAS_FOR = text("SELECT teacher_id = :teacher FROM scheduler.session WHERE id = :id")
 _REASONS = text("SELECT session_id, reasons FROM scheduler.match WHERE session_id = ANY (:ids)")
 _TAKE_OFF = text("""
 UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL,
     turned_down = :turned_down
-WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
+WHERE id = ANY (CAST(:ids AS uuid[])) AND live_coach_type IS NOT NULL
 RETURNING id, sequence
 """)
 _TO_THE_HEAD = text("""
@@ -56,7 +61,7 @@ RETURNING id, version
 _TAKE = text("""
 WITH taken AS (
     UPDATE scheduler.session SET state = 'scheduled', held_until = NULL
-    WHERE id = :session AND state = 'held' RETURNING request_id
+    WHERE id = :session AND live_coach_type IS NOT NULL RETURNING request_id
 )
 UPDATE scheduler.request r SET state = 'scheduled', version = version + 1, ahead = false
 FROM taken WHERE r.id = taken.request_id
@@ -133,11 +138,11 @@ class SqlHeldTimes:
         self._now = now
 
     def one(self, session_id: UUID) -> HeldTime | None:
-        return next(iter(self._held(self._connection.execute(_HELD, {"id": session_id}))), None)
+        return next(iter(self._held(self._connection.execute(_ONE, {"id": session_id}))), None)
 
     def was_for(self, teacher_id: UUID, session_id: UUID) -> bool:
         given = {"teacher": teacher_id, "id": session_id}
-        return self._connection.scalar(_WAS_FOR, given) is not None
+        return bool(self._connection.scalar(_WAS_FOR, given))
 
     def ended(self, most: int) -> Sequence[HeldTime]:
         return self._held(self._connection.execute(_ENDED, {"now": self._now, "most": most}))
@@ -151,7 +156,7 @@ class SqlHeldTimes:
         _to_the_head(self._connection, sessions)
 
     def _held(self, found: Any) -> list[HeldTime]:
-        rows = [dict(row) for row in found.mappings()]
+        rows = [dict(row) for row in found.mappings() if row["session_state"] == "held"]
         ids = [row["session_id"] for row in rows]
         reasons = {
             row.session_id: tuple(Reason(**reason) for reason in row.reasons)

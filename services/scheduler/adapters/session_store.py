@@ -101,8 +101,8 @@ WITH given_up AS (
     RETURNING *
 ), taken_off AS (
     UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL
-    WHERE request_id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
-        AND upper(during) > :now
+    WHERE request_id = ANY (CAST(:ids AS uuid[])) AND state <> 'cancelled'
+        AND live_coach_type IS NOT NULL AND upper(during) > :now
     RETURNING *
 )
 SELECT s.id AS session_id, r.id AS request_id, r.version, s.sequence, s.starts_at,
