@@ -10,6 +10,8 @@ from services.scheduler.domain.appointment import AppointedCoach, InUse, Offerab
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.covering import ClassCovered
+from services.scheduler.domain.diary import Diary
+from services.scheduler.domain.local_week import Horizon
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession, Moved, Released
@@ -94,6 +96,18 @@ class Work(Protocol):
 
     def announce(self, event: Event) -> None:
         """Tell the other services, in this same transaction."""
+        ...
+
+
+class Diaries(Protocol):
+    """Coaches' time, to be read and not planned with."""
+
+    def zone(self) -> str | None:
+        """The division's IANA time zone; None while no model was published."""
+        ...
+
+    def one(self, coach_id: UUID, horizon: Horizon) -> Diary | None:
+        """What this coach has over the horizon; None when there is no such coach."""
         ...
 
 

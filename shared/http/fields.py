@@ -6,7 +6,7 @@ Marshmallow's own pass three things that PostgreSQL refuses: NUL, lone surrogate
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _A_TEXT = "a text in quotes"
+_A_DAY = "a day such as 2027-03-01"
 _AN_INSTANT = "an instant with its offset, such as 2027-03-01T09:00:00-07:00"
 
 
@@ -179,6 +181,24 @@ class AwareDateTime(_Field[datetime]):
             return datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise _refuse("is a time that does not exist", _AN_INSTANT) from error
+
+
+class LocalDay(_Field[date]):
+    """A day of the calendar, as the division lives it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__({"type": "string", "format": "date"}, **kwargs)
+
+    def shown(self, value: date) -> str:
+        return value.isoformat()
+
+    def taken(self, value: Any) -> date:
+        if not isinstance(value, str) or not _DAY.match(value):
+            raise _refuse("is not a day", _A_DAY)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise _refuse("is a day that does not exist", _A_DAY) from error
 
 
 class StrictUUID(_Field[UUID]):

@@ -193,6 +193,9 @@ class World:
                 options["data"] = token | _FORMS.get(route.name, {})
         if path.endswith("/notices"):
             options["query_string"] = {"request_id": str(self.known["request_id"])}
+        if path.endswith("/free"):
+            day = utc_now().date() + timedelta(days=3)
+            options["query_string"] = {"day": day.isoformat(), "minutes": 30}
         return self._client.open(path, buffered=True, **options)
 
     def path(self, route: Route, *, known: bool = True) -> str:

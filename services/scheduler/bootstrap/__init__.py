@@ -11,6 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.scheduler.adapters.appointments import SqlAppointments
+from services.scheduler.adapters.free_time_reader import SqlDiaries
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
@@ -22,9 +23,11 @@ from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.free_times import free_times
 from services.scheduler.handlers.keeping import keep_school_time, keep_timetables
 from services.scheduler.handlers.releasing import Holding
 from shared.access import tokens, web_sessions
@@ -111,6 +114,15 @@ class Application:
         with transaction(self.engine, str(actor.id)) as connection:
             found = newest_match(connection, request_id)
         return found.as_seen_by(actor.id, actor.role) if found else None
+
+    def free_times(self, wanted: WantedTime) -> FreeTimes | DayNotOffered | None:
+        """When what is wanted could begin."""
+        now, offering = self.works.clock(), self.works.offering
+        with self.engine.connect() as connection:
+            diaries = SqlDiaries(connection)
+            return free_times(
+                diaries, wanted, now=now, weeks=offering.weeks, notice=offering.notice
+            )
 
     def actor_of_token(self, token: str) -> Actor | None:
         """Who bears this API token now."""

@@ -97,6 +97,14 @@ def earliest_by_day(starts: int, horizon: Horizon, most: int) -> Iterator[int]:
         starts &= ~day
 
 
+def in_order(starts: int, horizon: Horizon) -> Iterator[int]:
+    """Each slot of the set, the earliest first."""
+    while starts:
+        slot = horizon.slots - starts.bit_length()
+        yield slot
+        starts &= ~(1 << (horizon.slots - 1 - slot))
+
+
 def _exception_slots(week: LocalWeek, zone: ZoneInfo, exception: HoursException) -> int:
     if not week.monday <= exception.day < week.monday + timedelta(days=7):
         return 0

@@ -62,6 +62,13 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "since": MONDAY,
         "until": MONDAY + A_DAY,
     },
+    "free_time_reader._ONE": lambda _, __: {
+        "coach": an_id("ana"),
+        "first": MONDAY.date(),
+        "last": MONDAY.date() + timedelta(weeks=1),
+        "from": MONDAY,
+        "to": MONDAY + timedelta(weeks=2),
+    },
     "held_store._AT_SCHOOLS": lambda _, __: {"schools": [LARCH.id], "now": MONDAY},
     "held_store._ONE": lambda _, booked: {"id": booked.id},
     "held_store._ENDED": lambda _, __: {"now": LATER, "most": 200},
