@@ -6,7 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import asks, bus, intake, journey, launch, mail, replay, school_day, stampede
+from tests.benchmarks import (
+    asks,
+    bus,
+    intake,
+    journey,
+    launch,
+    mail,
+    matcher,
+    replay,
+    school_day,
+    stampede,
+)
 from tests.benchmarks.asks import Askers
 from tests.benchmarks.goals import ALL_GOALS, Goal
 from tests.benchmarks.report import Report
@@ -32,6 +43,11 @@ BENCHMARKS = (
     Benchmark("bus", bus.GOALS, lambda stack, _, sizes, report: bus.measure(stack, sizes, report)),
     Benchmark(
         "mail", mail.GOALS, lambda stack, _, sizes, report: mail.measure(stack, sizes, report)
+    ),
+    Benchmark(
+        "matcher",
+        matcher.GOALS,
+        lambda stack, _, sizes, report: matcher.measure(stack, sizes, report),
     ),
     Benchmark("launch", launch.GOALS, launch.measure),
     Benchmark(
