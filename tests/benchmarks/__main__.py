@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.benchmarks import (
     asks,
     bus,
+    contention,
+    free_starts,
     intake,
     journey,
     launch,
@@ -48,6 +50,16 @@ BENCHMARKS = (
         "matcher",
         matcher.GOALS,
         lambda stack, _, sizes, report: matcher.measure(stack, sizes, report),
+    ),
+    Benchmark(
+        "free starts",
+        free_starts.GOALS,
+        lambda _, __, sizes, report: free_starts.measure(sizes, report),
+    ),
+    Benchmark(
+        "contention",
+        contention.GOALS,
+        lambda stack, _, sizes, report: contention.measure(stack, sizes, report),
     ),
     Benchmark("launch", launch.GOALS, launch.measure),
     Benchmark(

@@ -14,6 +14,7 @@ from services.scheduler.domain.local_week import SLOT, Horizon
 
 # A meeting may run on into the next week, and no meeting into the one after.
 _WEEKS_READ = 2
+_MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,12 @@ def starts_on(diary: Diary, wanted: WantedTime, not_before: datetime) -> tuple[d
     """Every start on the wanted day, in order."""
     horizon = diary.horizon
     bookable = horizon.within(not_before, horizon.ends_at)
-    length = -(-timedelta(minutes=wanted.minutes) // SLOT)
-    starts = free_starts(diary.available(wanted.minutes) & bookable, length, horizon)
+    starts = starts_in(diary, wanted.minutes, bookable)
     starts &= horizon.day_masks[horizon.days.index(wanted.day)]
     return tuple(horizon.instant(slot) for slot in in_order(starts, horizon))
+
+
+def starts_in(diary: Diary, minutes: int, bookable: int) -> int:
+    """Every start of a meeting of so many minutes among the `bookable` slots, as a set of slots."""
+    length = -(-minutes // _MINUTES_A_SLOT)
+    return free_starts(diary.available(minutes) & bookable, length, diary.horizon)
