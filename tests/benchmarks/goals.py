@@ -50,6 +50,30 @@ def _zero(what: str) -> Goal:
 INTAKE_RATE = Goal(
     goal="1", what="intake POST, 8 connections", unit="%", must=55, aim=75, at_least=True
 )
+BESIDE_TICKET = Goal(
+    goal="2",
+    what="intake POST / django-helpdesk's ticket",
+    unit="x",
+    must=5,
+    aim=8,
+    at_least=True,
+)
+BESIDE_REQUEST = Goal(
+    goal="2",
+    what="intake POST / django-appointment's request",
+    unit="x",
+    must=5,
+    aim=8,
+    at_least=True,
+)
+BESIDE_BOOKING = Goal(
+    goal="2",
+    what="intake POST / django-appointment's whole booking",
+    unit="x",
+    must=12,
+    aim=20,
+    at_least=True,
+)
 INTAKE_TAIL = Goal(goal="3", what="intake POST's p99, 8 connections", unit="x", must=3, aim=2)
 BOOKED_50_MEDIAN = Goal(goal="4", what="submit to booked at 50/s, p50", unit="ms", must=30, aim=15)
 BOOKED_50_TAIL = Goal(goal="4", what="submit to booked at 50/s, p99", unit="ms", must=120, aim=50)
@@ -144,6 +168,9 @@ SNOW_DAY = Goal(
 
 ALL_GOALS = (
     INTAKE_RATE,
+    BESIDE_TICKET,
+    BESIDE_REQUEST,
+    BESIDE_BOOKING,
     INTAKE_TAIL,
     BOOKED_50_MEDIAN,
     BOOKED_50_TAIL,
