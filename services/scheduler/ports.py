@@ -99,15 +99,24 @@ class Work(Protocol):
         ...
 
 
+class Weeks(Protocol):
+    """A coach's weeks around a day."""
+
+    @property
+    def zone(self) -> str:
+        """The division's IANA time zone."""
+        ...
+
+    def over(self, horizon: Horizon) -> Diary:
+        """What of it lies in the horizon."""
+        ...
+
+
 class Diaries(Protocol):
     """Coaches' time, to be read and not planned with."""
 
-    def zone(self) -> str | None:
-        """The division's IANA time zone; None while no model was published."""
-        ...
-
-    def one(self, coach_id: UUID, horizon: Horizon) -> Diary | None:
-        """What this coach has over the horizon; None when there is no such coach."""
+    def around(self, coach_id: UUID, day: date) -> Weeks | None:
+        """The week of that day and the one after it; None when there is no such coach."""
         ...
 
 

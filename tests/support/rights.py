@@ -144,7 +144,7 @@ class World:
             )
         )
         self.database.engines += [self.scheduler.engine, self.notifier.engine]
-        self.database.engines += [self.notifier.senders]
+        self.database.engines += [self.notifier.senders, self.scheduler.statements.engine]
         self.apps = {
             INTAKE: self.division.app,
             SCHEDULER: scheduler_app(self.scheduler),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -33,7 +34,8 @@ from services.scheduler.handlers.releasing import Holding
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
-from shared.database.engine import make_engine
+from shared.database.engine import make_engine, make_statement_engine
+from shared.database.statements import Statements
 from shared.database.transaction import transaction
 from shared.events import (
     ModelPublished,
@@ -49,15 +51,21 @@ ROLE = f"remit_{SERVICE}"
 ACTOR = f"system:{SERVICE}"
 
 # What means "not now, try again soon": no database, or no answer in time.
-UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg.OperationalError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The scheduler, wired: its drain, its engine, and what its pages ask."""
+    """The scheduler, wired: its drain, its engines, and what its pages ask."""
 
     settings: Settings
     engine: Engine
+    statements: Statements
     drain: Drain
     works: Works
     closing: Closing
@@ -117,21 +125,18 @@ class Application:
 
     def free_times(self, wanted: WantedTime) -> FreeTimes | DayNotOffered | None:
         """When what is wanted could begin."""
-        now, offering = self.works.clock(), self.works.offering
-        with self.engine.connect() as connection:
-            diaries = SqlDiaries(connection)
-            return free_times(
-                diaries, wanted, now=now, weeks=offering.weeks, notice=offering.notice
-            )
+        offering, diaries = self.works.offering, SqlDiaries(self.statements)
+        now = self.works.clock()
+        return free_times(diaries, wanted, now=now, weeks=offering.weeks, notice=offering.notice)
 
     def actor_of_token(self, token: str) -> Actor | None:
         """Who bears this API token now."""
-        with transaction(self.engine, ACTOR) as connection:
-            return tokens.actor_of(connection, token)
+        return tokens.actor_by(self.statements, token)
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self.statements.engine.dispose()
 
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
@@ -166,6 +171,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     return Application(
         settings=settings,
         engine=engine,
+        statements=Statements(
+            make_statement_engine(settings.database_url, role=ROLE, kind=kind), named=True
+        ),
         drain=drain,
         works=works,
         closing=closing,

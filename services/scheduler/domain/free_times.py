@@ -42,6 +42,12 @@ class DayNotOffered:
     last: date
 
 
+def near(day: date, now: datetime, weeks: int) -> date:
+    """That day, or one that is not offered either and can be reckoned with."""
+    today = now.date()
+    return min(max(day, today - timedelta(days=2)), today + timedelta(weeks=weeks + 1))
+
+
 def horizon_around(day: date, now: datetime, weeks: int, zone: ZoneInfo) -> Horizon | DayNotOffered:
     """As much of what is offered as a meeting that begins on `day` can touch."""
     offered = Horizon.of(now, weeks, zone)

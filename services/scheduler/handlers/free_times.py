@@ -8,6 +8,7 @@ from services.scheduler.domain.free_times import (
     FreeTimes,
     WantedTime,
     horizon_around,
+    near,
     starts_on,
 )
 from services.scheduler.ports import Diaries
@@ -17,14 +18,11 @@ def free_times(
     diaries: Diaries, wanted: WantedTime, *, now: datetime, weeks: int, notice: timedelta
 ) -> FreeTimes | DayNotOffered | None:
     """The starts at which what is wanted fits her; None when there is no such coach."""
-    zone = diaries.zone()
-    if zone is None:
-        return None  # no model was published yet: nobody can be booked
-    horizon = horizon_around(wanted.day, now, weeks, ZoneInfo(zone))
+    found = diaries.around(wanted.coach_id, near(wanted.day, now, weeks))
+    if found is None:
+        return None
+    horizon = horizon_around(wanted.day, now, weeks, ZoneInfo(found.zone))
     if isinstance(horizon, DayNotOffered):
         return horizon
-    diary = diaries.one(wanted.coach_id, horizon)
-    if diary is None:
-        return None
-    starts = starts_on(diary, wanted, now + notice)
-    return FreeTimes(**vars(wanted), zone=zone, starts=starts)
+    starts = starts_on(found.over(horizon), wanted, now + notice)
+    return FreeTimes(**vars(wanted), zone=found.zone, starts=starts)

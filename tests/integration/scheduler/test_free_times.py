@@ -1,17 +1,17 @@
 """When a coach is free, over HTTP: exactly what can be booked, to whoever may ask, and nothing of anybody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from services.scheduler.adapters.bulk_load import HoursSeed
 from services.scheduler.entrypoints.web import create_app
 from services.scheduler.handlers import matching
+from shared.database.statements import Statements
 from shared.identity import new_id
 from tests.support.postgres import Server
 from tests.support.scheduler.builders import (
@@ -229,29 +229,24 @@ def test_without_a_token_nothing_is_read(client: FlaskClient) -> None:
     assert ask(client).status_code == 401
 
 
-@pytest.fixture
-def read(division: Division) -> Iterator[list[str]]:
-    """What is asked of the database from here on."""
-    asked: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    event.listen(division.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(division.engine, "before_cursor_execute", note)
-
-
-def test_it_takes_two_statements_and_waits_for_no_planner(
-    division: Division, client: FlaskClient, read: list[str]
+def test_it_takes_one_statement_and_waits_for_no_planner(
+    division: Division, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with division.engine.connect() as planning:
+    asked: list[str] = []
+    run = Statements.run
+
+    def noting(self: Statements, sql: str, values: Sequence[Any]) -> Any:
+        asked.append(sql)
+        return run(self, sql, values)
+
+    monkeypatch.setattr(Statements, "run", noting)
+    monkeypatch.setattr(division.engine, "connect", None)  # whatever else would be asked
+    with division.database.engine("scheduler").connect() as planning:
         division.application.works.at(planning).take_turn()
-        read.clear()
         assert ask(client).status_code == 200
-    of_the_scheduler = [sql for sql in read if "scheduler." in sql]
-    assert len(of_the_scheduler) == 2
-    assert not any("take_turn" in sql or "FOR UPDATE" in sql for sql in of_the_scheduler)
+    _who_bears, diary = asked
+    assert "take_turn" not in diary
+    assert "FOR UPDATE" not in diary
 
 
 def test_before_the_first_model_there_is_no_coach(database: Any) -> None:
