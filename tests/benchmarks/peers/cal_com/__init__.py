@@ -1,4 +1,8 @@
-"""Cal.com's own date ranges, from its published library, under the tests' Node.js."""
+"""Cal.com's own date ranges, from its published library, under the tests' Node.js.
+
+The library names two packages that were never published, and needs neither for this: the lock leads them
+nowhere (`overrides` in package.json).
+"""
 
 import json
 import subprocess
