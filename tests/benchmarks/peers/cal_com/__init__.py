@@ -19,7 +19,7 @@ VERSION = _WANTED["@calcom/platform-libraries"]
 
 
 def date_ranges(hosts: int, booked: int) -> float:
-    """How many milliseconds it takes for so many hosts with so many booked hours each."""
+    """How many milliseconds of a processor it takes for so many hosts with so many booked hours each."""
     run = subprocess.run(
         [_NODE, _HERE / "date_ranges.cjs", _DIST, str(hosts), str(booked)],
         check=True,
