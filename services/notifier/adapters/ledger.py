@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.notifier.domain.announcements import OVERTAKES, Announcement, News
+from services.notifier.domain.announcements import OVERTAKES, Announcement, News, TakenOff
 from services.notifier.domain.notice import Failure, State
 from services.notifier.ports import Letter
 from shared.events import Event
@@ -76,11 +76,15 @@ class PostgresLedger:
 
     def hear(self, events: Sequence[News]) -> frozenset[UUID]:
         """Locks in the order of ids, so that two batches with common requests do not deadlock."""
-        ordered = sorted(events, key=lambda event: event.request_id)
+        newest: dict[tuple[UUID, str], int] = {}
+        for event in events:
+            for subject in _subjects(event):
+                newest[subject] = max(event.version, newest.get(subject, event.version))
+        ordered = sorted(newest)
         params = {
-            "requests": [event.request_id for event in ordered],
-            "sources": [event.source for event in ordered],
-            "versions": [event.version for event in ordered],
+            "requests": [id_ for id_, _ in ordered],
+            "sources": [source for _, source in ordered],
+            "versions": [newest[subject] for subject in ordered],
         }
         return frozenset(self._connection.execute(_HEAR, params).scalars())
 
@@ -117,6 +121,14 @@ class PostgresLedger:
 
     def announce(self, event: Event) -> None:
         self.announced.append(event)
+
+
+def _subjects(event: News) -> tuple[tuple[UUID, str], ...]:
+    """What an event is the newest word of: its request, and the session that it takes off."""
+    of_request = (event.request_id, event.source)
+    if isinstance(event, TakenOff):
+        return of_request, (event.session_id, "taken_off")
+    return (of_request,)
 
 
 def _row(letter: Letter) -> dict[str, object]:

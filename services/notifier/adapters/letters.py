@@ -98,7 +98,7 @@ def _why_cancelled(
 ) -> str:
     _ = say.text
     if isinstance(event, SessionReleased):
-        return _why_released(event, other, say)
+        return _why_released(event, part, other, say)
     if event.cancelled_by == part:
         return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
     if event.cancelled_by == "division":
@@ -108,12 +108,12 @@ def _why_cancelled(
     return _("{name} had to cancel your meeting.").format(name=other)
 
 
-def _why_released(event: SessionReleased, other: str, say: Wording) -> str:
+def _why_released(event: SessionReleased, part: Part, other: str, say: Wording) -> str:
     _ = say.text
     opening = _("Your meeting with {name} can not take place: {why}").format(
         name=other, why=" ".join(sentences(event.reasons[:1]))
     )
-    if event.offer is None:
+    if event.offer is None or part == "teacher":
         return opening
     held = say.start(event.offer.starts_at, event.zone)
     return " ".join((opening, _("We asked whether {when} would suit instead.").format(when=held)))

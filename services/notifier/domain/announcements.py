@@ -22,7 +22,8 @@ from shared.events import (
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-OfSession = SessionScheduled | SessionCancelled | SessionReleased
+TakenOff = SessionCancelled | SessionReleased
+OfSession = SessionScheduled | TakenOff
 News = OfSession | SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
 Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
 
@@ -123,12 +124,12 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
     raise ValueError(f"{event.name} has no coach")
 
 
-def announcements_of(event: Told) -> tuple[Announcement, ...]:
-    """Who is told of this event, by the table."""
+def announcements_of(event: Told, *, late: bool = False) -> tuple[Announcement, ...]:
+    """Who is told of this event, by the table. `late`: there is newer news of its request already."""
     rule = RULES[type(event)]
     return tuple(
         Announcement(
-            kind=_kind(rule, event, part),
+            kind=_kind(rule, event, part, late=late),
             part=part,
             reader=reader,
             event=event,
@@ -139,12 +140,13 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
     )
 
 
-def _kind(rule: Rule, event: Told, part: Part) -> Kind:
+def _kind(rule: Rule, event: Told, part: Part, *, late: bool) -> Kind:
     """A session that people may have in their calendars already is updated, not invited to.
 
-    A time that fell away is cancelled for its coach; its teacher is asked about another.
+    A time that fell away is cancelled for its coach; its teacher is asked about another, unless she
+    has answered since.
     """
-    if isinstance(event, SessionReleased) and part == "coach":
+    if isinstance(event, SessionReleased) and (late or part == "coach"):
         return Kind.CANCELLATION
     if isinstance(event, SessionScheduled) and event.sequence > 0:
         return Kind.UPDATE

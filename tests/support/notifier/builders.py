@@ -10,6 +10,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionReleased,
     SessionScheduled,
 )
 from shared.events.vocabulary import Person, Place, Reason, Redirect, School
@@ -72,6 +73,29 @@ def its_cancellation(session: SessionScheduled, **facts: Any) -> SessionCancelle
         "mode_name": session.mode_name,
     }
     return SessionCancelled(**(known | facts))
+
+
+def its_release(session: SessionScheduled, **facts: Any) -> SessionReleased:
+    known: dict[str, Any] = {
+        "version": session.version + 1,
+        "request_id": session.request_id,
+        "session_id": session.session_id,
+        "sequence": session.sequence + 1,
+        "released_at": NOW,
+        "because": "school_closed",
+        "coach": session.coach,
+        "teacher": session.teacher,
+        "school": session.school,
+        "place": session.place,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "zone": session.zone,
+        "topic_title": session.topic_title,
+        "mode_name": session.mode_name,
+        "offer": None,
+        "reasons": (Reason(code="school_closed", sentence="Larch School is closed that day."),),
+    }
+    return SessionReleased(**(known | facts))
 
 
 def a_wait(request_id: UUID | None = None, **facts: Any) -> RequestWaiting:
