@@ -111,7 +111,8 @@ class Combination:
 class ModeTerms:
     """A support mode's terms. `minutes` is the length of one meeting.
 
-    `where_in_day` is either, in_class or outside_class.
+    `where_in_day` is either, in_class or outside_class. The meetings of a cycle are `weeks_between`
+    weeks apart. `uses_protected`: it may use protected time.
     """
 
     key: str
@@ -121,16 +122,29 @@ class ModeTerms:
     sessions_max: int
     online_ok: bool
     where_in_day: str = "either"
+    weeks_between: int = 1
+    uses_protected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duties:
+    """What each of the three sides undertakes, in the model's words."""
+
+    leadership: tuple[str, ...] = ()
+    coaches: tuple[str, ...] = ()
+    coachees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoachTypeTerms:
-    """A coach type's name and caps."""
+    """A coach type's name and caps. `protected_percent` of her week is protected time."""
 
     key: str
     name: str
     sessions_per_day: int
     weekly_minutes: int
+    cycles_at_once: int = 5
+    protected_percent: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,8 @@ PLAIN = (
     "notice_failed",
     "asked_topic",
     "asked_mode",
+    "meetings",
+    "needed_by",
     "appealed",
     "excepted",
 )

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypedDict, assert_never
 from uuid import UUID
@@ -22,6 +22,7 @@ from shared.events.vocabulary import (
 MEETINGS = ("in_person", "online", "either")
 LONGEST_WORDS = 2_000
 MOST_WINDOWS = 20
+MOST_MEETINGS = 20
 _HORIZON = timedelta(days=366)
 
 
@@ -72,7 +73,8 @@ class Ask:
     """What she gave.
 
     Without topic, her words are read; without mode, the topic's first is meant; without school or
-    room, hers; without windows and school windows, any time will do.
+    room, hers; without windows and school windows, any time will do; without meetings, as many as
+    the mode usually takes. It helps until the end of `needed_by`.
     """
 
     words: str
@@ -83,6 +85,8 @@ class Ask:
     windows: tuple[Window, ...] = ()
     room: str | None = None
     school_windows: tuple[SchoolWindow, ...] = ()
+    meetings: int | None = None
+    needed_by: date | None = None
 
     def digest(self) -> bytes:
         """Equal for equal asks: tells a repeated one from another under the same key."""
@@ -90,7 +94,8 @@ class Ask:
             (w.starts_at.timestamp(), w.ends_at.timestamp(), w.in_class) for w in self.windows
         ]
         given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
-        return hashlib.sha256(repr((given, times, self.school_windows)).encode()).digest()
+        more = (self.meetings, self.needed_by) if self.meetings or self.needed_by else ()
+        return hashlib.sha256(repr((given, times, self.school_windows, *more)).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +169,8 @@ class Request:
     appealed: bool = False
     excepted: bool = False
     school_windows: tuple[SchoolWindow, ...] = ()
+    meetings: int | None = None
+    needed_by: date | None = None
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -216,6 +223,8 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
         changed_at=now,
         asked_topic=ask.topic,
         asked_mode=ask.support_mode,
+        meetings=ask.meetings,
+        needed_by=ask.needed_by,
         **decided(ask.support_mode, judged.decision),
     )
 
@@ -271,6 +280,18 @@ class Decided(TypedDict):
     clause: str
     redirect: Redirect | None
     suggestions: tuple[str, ...]
+
+
+def time_fault(ask: Ask, now: datetime, zone: tzinfo) -> NotOffered | None:
+    """The first of her times in which nobody could help, or None."""
+    today = now.astimezone(zone).date()
+    if ask.needed_by is not None and ask.needed_by < today:
+        return NotOffered(field="needed_by", message="has passed", right="today or a day to come")
+    if ask.needed_by is not None and ask.needed_by > today + _HORIZON:
+        return NotOffered(
+            field="needed_by", message="is too far ahead", right="a day within twelve months"
+        )
+    return window_fault(ask.windows, now)
 
 
 def window_fault(windows: tuple[Window, ...], now: datetime) -> NotOffered | None:

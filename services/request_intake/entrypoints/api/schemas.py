@@ -4,7 +4,14 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.request_intake.domain.request import LONGEST_WORDS, MEETINGS, MOST_WINDOWS, Ask, State
+from services.request_intake.domain.request import (
+    LONGEST_WORDS,
+    MEETINGS,
+    MOST_MEETINGS,
+    MOST_WINDOWS,
+    Ask,
+    State,
+)
 from services.request_intake.entrypoints.api.window_schemas import (
     SchoolWindowIn,
     SchoolWindowOut,
@@ -59,6 +66,14 @@ class AskIn(StrictSchema):
         metadata=_said("The same in her school's own words: day labels, periods, “my prep”"),
     )
     room = CleanStr(longest=_LONGEST_ROOM, shortest=0, metadata=_said("Without it, her own"))
+    meetings = BoundedInt(
+        minimum=1,
+        maximum=MOST_MEETINGS,
+        metadata=_said("How many meetings; over one it is a cycle. Without it, as many as usual"),
+    )
+    needed_by = fields.Date(
+        metadata=_said("The day by which it would help; sooner goes before later in the waitlist")
+    )
 
     def made(self, data: dict[str, Any]) -> Ask:
         lists = {name: tuple(data.get(name, ())) for name in ("windows", "school_windows")}
@@ -173,6 +188,10 @@ class RequestOut(Schema):
     school = fields.Nested(SchoolOut, required=True)
     room = fields.String(required=True)
     meeting = fields.String(required=True)
+    meetings = fields.Integer(
+        required=True, allow_none=True, metadata=_said("How many she asked for; null: as usual")
+    )
+    needed_by = fields.Date(required=True, allow_none=True)
     windows = fields.List(fields.Nested(WindowOut), required=True)
     school_windows = fields.List(fields.Nested(SchoolWindowOut), required=True)
     model_version = fields.Integer(required=True)
@@ -233,6 +252,11 @@ class ModeOut(Schema):
         required=True, metadata={"description": "either, in_class or outside_class"}
     )
     minutes = fields.Integer(required=True)
+    meetings_least = fields.Integer(required=True, attribute="sessions.min")
+    meetings_most = fields.Integer(
+        required=True, attribute="sessions.max", metadata=_said("Over 1: it may be a cycle")
+    )
+    weeks_between = fields.Integer(required=True, metadata=_said("Of a cycle's meetings"))
     online_ok = fields.Boolean(required=True)
 
 

@@ -28,6 +28,8 @@ def request(found: Request) -> dict[str, Any]:
         "school": found.school,
         "room": found.room,
         "meeting": found.meeting,
+        "meetings": found.meetings,
+        "needed_by": found.needed_by,
         "windows": [_window(window) for window in found.windows],
         "school_windows": [vars(window) for window in found.school_windows],
         "model_version": found.model_version,
