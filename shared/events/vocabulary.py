@@ -66,8 +66,19 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingTime:
+    """When a meeting begins and ends."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferedTime:
-    """A time that is held for a teacher until she answers, or until `held_until`."""
+    """A time that is held for a teacher until she answers, or until `held_until`.
+
+    `later` are the further meetings of a cycle that are held with it: one yes takes them all.
+    """
 
     session_id: UUID
     coach: Person
@@ -75,6 +86,30 @@ class OfferedTime:
     starts_at: Instant
     ends_at: Instant
     held_until: Instant
+    later: tuple[MeetingTime, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleMeeting:
+    """A meeting of a cycle: scheduled, completed or missed. It stands in a series of its coach's."""
+
+    session_id: UUID
+    series_id: UUID
+    number: int
+    coach_name: str
+    starts_at: Instant
+    ends_at: Instant
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerSeries:
+    """How a cycle stood in the calendars while another had it: what was held then is left in it."""
+
+    series_id: UUID
+    sequence: int
+    anchor_at: Instant
+    coach: Person
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.notifier.domain.announcements import OVERTAKES, Announcement, News, TakenOff
+from services.notifier.domain.announcements import OVERTAKES, Announcement, News
+from services.notifier.domain.hearing import subjects
 from services.notifier.domain.notice import Failure, State
 from services.notifier.ports import Letter
 from shared.events import Event
@@ -78,8 +79,8 @@ class PostgresLedger:
         """Locks in the order of ids, so that two batches with common requests do not deadlock."""
         newest: dict[tuple[UUID, str], int] = {}
         for event in events:
-            for subject in _subjects(event):
-                newest[subject] = max(event.version, newest.get(subject, event.version))
+            for subject, version in subjects(event):
+                newest[subject] = max(version, newest.get(subject, version))
         ordered = sorted(newest)
         params = {
             "requests": [id_ for id_, _ in ordered],
@@ -121,14 +122,6 @@ class PostgresLedger:
 
     def announce(self, event: Event) -> None:
         self.announced.append(event)
-
-
-def _subjects(event: News) -> tuple[tuple[UUID, str], ...]:
-    """What an event is the newest word of: its request, and the session that it takes off."""
-    of_request = (event.request_id, event.source)
-    if isinstance(event, TakenOff):
-        return of_request, (event.session_id, "taken_off")
-    return (of_request,)
 
 
 def _row(letter: Letter) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     Event,
     OwnCopySent,
     RequestDeclined,
@@ -24,7 +25,8 @@ from shared.events.vocabulary import Person
 Part = Literal["teacher", "coach", "admin", "person"]
 TakenOff = SessionCancelled | SessionReleased
 OfSession = SessionScheduled | TakenOff
-News = OfSession | SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
+OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
+News = OfSession | CycleScheduled | OfRequest
 Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
@@ -57,6 +59,7 @@ RULES: Mapping[type[Event], Rule] = {
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
     SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
     SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
+    CycleScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
@@ -86,7 +89,10 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """One thing to tell one person. The session is None for what is about the request alone."""
+    """One thing to tell one person. The session is None for what is about the request alone.
+
+    Of a cycle it is the series that stands in the calendars, its present one or its former coach's.
+    """
 
     kind: Kind
     part: Part
@@ -119,13 +125,16 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, OfSession):
+    if isinstance(event, OfSession | CycleScheduled):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 
 
 def announcements_of(event: Told, *, late: bool = False) -> tuple[Announcement, ...]:
-    """Who is told of this event, by the table. `late`: there is newer news of its request already."""
+    """Who is told of this event, by the table. `late`: there is newer news of its request already.
+
+    Of a cycle see `cycles.announcements_of_cycle`.
+    """
     rule = RULES[type(event)]
     return tuple(
         Announcement(

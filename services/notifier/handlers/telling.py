@@ -10,9 +10,11 @@ from services.notifier.domain.announcements import (
     TakenOff,
     announcements_of,
 )
+from services.notifier.domain.cycles import announcements_of_cycle
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
 from shared.events import (
+    CycleScheduled,
     NoticeFailed,
     OwnCopySent,
     RequestUnderReview,
@@ -36,11 +38,17 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     told = [event for id_, event in newest.items() if id_ in fresh - over]
     late = [event for id_, event in off.items() if id_ in fresh and event not in told]
     announcements = [
-        *(one for event in told for one in announcements_of(event)),
+        *(one for event in told for one in _announcements(event, fresh)),
         *(one for event in late for one in announcements_of(event, late=True)),
     ]
     ledger.overtake(announcements)
     _queue(ledger, writer, _worth_telling(ledger, announcements))
+
+
+def _announcements(event: News, fresh: frozenset[UUID]) -> tuple[Announcement, ...]:
+    if isinstance(event, CycleScheduled):
+        return announcements_of_cycle(event, fresh)
+    return announcements_of(event)
 
 
 def tell_plainly(ledger: Ledger, writer: Writer, events: Sequence[ToldPlainly]) -> None:

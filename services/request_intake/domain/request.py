@@ -3,16 +3,13 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
 from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
+from services.request_intake.domain.standing import Said, Standing, State
 from shared.events.vocabulary import (
-    OfferedTime,
     Person,
-    Place,
-    Reason,
     Redirect,
     School,
     SchoolWindow,
@@ -24,17 +21,6 @@ LONGEST_WORDS = 2_000
 MOST_WINDOWS = 20
 MOST_MEETINGS = 20
 _HORIZON = timedelta(days=366)
-
-
-class State(StrEnum):
-    """Where a request stands, in the words of the glossary."""
-
-    DECLINED = "declined"
-    UNDER_REVIEW = "under_review"
-    WAITING = "waiting"
-    SCHEDULED = "scheduled"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
 
 
 _NEXT: dict[State, frozenset[State]] = {
@@ -96,41 +82,6 @@ class Ask:
         given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
         more = (self.meetings, self.needed_by) if self.meetings or self.needed_by else ()
         return hashlib.sha256(repr((given, times, self.school_windows, *more)).encode()).digest()
-
-
-@dataclass(frozen=True, kw_only=True)
-class BookedSession:
-    """The session that was booked, as its teacher is told of it."""
-
-    session_id: UUID
-    coach: str
-    coach_type: str
-    support_mode: str
-    place: Place
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    meetings_planned: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What the scheduler last said: a session, an offered time, or neither yet; and why."""
-
-    session: BookedSession | None
-    reasons: tuple[Reason, ...]
-    offer: OfferedTime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """One word of the scheduler about a request; `version` counts them."""
-
-    request_id: UUID
-    version: int
-    at: datetime
-    state: State
-    standing: Standing | None
 
 
 @dataclass(frozen=True, kw_only=True)

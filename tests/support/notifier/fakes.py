@@ -10,9 +10,9 @@ from services.notifier.domain.announcements import (
     OVERTAKES,
     Announcement,
     Kind,
-    TakenOff,
     Told,
 )
+from services.notifier.domain.hearing import subjects
 from services.notifier.domain.hold import Hold
 from services.notifier.domain.notice import (
     Accepted,
@@ -64,12 +64,9 @@ class FakeLedger:
     def hear(self, events: Sequence[Told]) -> frozenset[UUID]:
         fresh = set()
         for event in events:
-            subjects = {(event.request_id, event.source)}
-            if isinstance(event, TakenOff):
-                subjects.add((event.session_id, "taken_off"))
-            for key in subjects:
-                if event.version > self.versions.get(key, -1):
-                    self.versions[key] = event.version
+            for key, version in subjects(event):
+                if version > self.versions.get(key, -1):
+                    self.versions[key] = version
                     fresh.add(key[0])
         return frozenset(fresh)
 

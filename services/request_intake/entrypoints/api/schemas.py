@@ -10,7 +10,13 @@ from services.request_intake.domain.request import (
     MOST_MEETINGS,
     MOST_WINDOWS,
     Ask,
-    State,
+)
+from services.request_intake.domain.standing import State
+from services.request_intake.entrypoints.api.standing_schemas import (
+    CycleOut,
+    OfferOut,
+    ReasonOut,
+    SessionOut,
 )
 from services.request_intake.entrypoints.api.window_schemas import (
     SchoolWindowIn,
@@ -124,40 +130,6 @@ class RedirectOut(Schema):
     urgent = fields.Boolean(required=True)
 
 
-class PlaceOut(Schema):
-    kind = fields.String(required=True, metadata=_said("room or online"))
-    address = fields.String(required=True)
-
-
-class ReasonOut(Schema):
-    code = fields.String(required=True)
-    sentence = fields.String(required=True)
-    count = fields.Integer(allow_none=True)
-
-
-class SessionOut(Schema):
-    session_id = Id(required=True)
-    coach = fields.String(required=True)
-    coach_type = fields.String(required=True)
-    support_mode = fields.String(required=True)
-    place = fields.Nested(PlaceOut, required=True)
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True)
-    zone = fields.String(required=True)
-    meetings_planned = fields.Integer(required=True)
-
-
-class OfferOut(Schema):
-    """A time that is held for her until she answers it at the scheduler."""
-
-    session_id = Id(required=True)
-    coach = fields.String(required=True)
-    place = fields.Nested(PlaceOut, required=True)
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True)
-    held_until = AwareDateTime(required=True)
-
-
 class RequestOut(Schema):
     """A request: how it was decided and where it stands."""
 
@@ -199,6 +171,7 @@ class RequestOut(Schema):
     changed_at = AwareDateTime(required=True)
     session = fields.Nested(SessionOut, required=True, allow_none=True)
     offer = fields.Nested(OfferOut, required=True, allow_none=True)
+    cycle = fields.Nested(CycleOut, required=True, allow_none=True)
     reasons = fields.List(
         fields.Nested(ReasonOut),
         required=True,

@@ -1,0 +1,30 @@
+"""What the handlers need of the world, for the length of one transaction."""
+
+from services.scheduler.ports.appointments import Appointments, SchoolYears
+from services.scheduler.ports.cycles import Addition, Cycles
+from services.scheduler.ports.sessions import (
+    Closures,
+    CoachTime,
+    Declarations,
+    HeldTime,
+    HeldTimes,
+    Meetings,
+    TakingOff,
+)
+from services.scheduler.ports.work import PlanOutdatedError, Work
+
+__all__ = [
+    "Addition",
+    "Appointments",
+    "Closures",
+    "CoachTime",
+    "Cycles",
+    "Declarations",
+    "HeldTime",
+    "HeldTimes",
+    "Meetings",
+    "PlanOutdatedError",
+    "SchoolYears",
+    "TakingOff",
+    "Work",
+]
