@@ -26,7 +26,8 @@ _HORIZON = timedelta(days=366)
 _NEXT: dict[State, frozenset[State]] = {
     State.DECLINED: frozenset({State.UNDER_REVIEW}),
     State.UNDER_REVIEW: frozenset({State.CANCELLED, State.WAITING, State.DECLINED}),
-    State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.CANCELLED}),
+    # Completed too: what was said in between may come later, and is old news then.
+    State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.COMPLETED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.SCHEDULED, State.WAITING, State.COMPLETED, State.CANCELLED}),
     State.COMPLETED: frozenset(),
     State.CANCELLED: frozenset(),
