@@ -5,7 +5,7 @@ offers, schools, hours and exceptions, requests as it was told of them, sessions
 their sides have ticked, matches, per coach the days, weeks and cycles, schools' own time with its
 closures, and teachers' timetables.
 Hears model.published, request.submitted, request.cancelled and its own time.freed and
-school.days_changed; tells session.scheduled, request.waiting, session.cancelled, session.released,
-session.offered, cycle.scheduled, time.freed, school.time_kept and timetable.kept. It decides nothing
-about remit: foreign keys to the published combinations do.
+school.days_changed; tells session.scheduled, request.waiting, session.cancelled, session.completed,
+session.released, session.offered, cycle.scheduled, time.freed, school.time_kept and timetable.kept.
+It decides nothing about remit: foreign keys to the published combinations do.
 """

@@ -16,6 +16,7 @@ from services.scheduler.adapters.model_store import ModelStore, NamedDivision, n
 from services.scheduler.adapters.picture import Offering
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.bootstrap.closing import Closing
+from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
 from services.scheduler.bootstrap.moving import Moving
@@ -64,6 +65,7 @@ class Application:
     covering: Covering
     moving: Moving
     cycling: Cycling
+    completing: Completing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -136,6 +138,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(engine=engine, works=works, holding=holding)
+    completing = Completing(
+        engine=engine, works=works, holding=holding, after=timedelta(days=settings.close_days)
+    )
     rematch = partial(waitlist.rematch_waiting, most=settings.rematch_most, holding=holding)
 
     def extend_horizon(connection: Connection, _now: datetime) -> None:
@@ -154,7 +159,11 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
             TimeFreed: works.handling(rematch),
             SchoolDaysChanged: works.handling(closing.release),
         },
-        timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
+        timers={
+            "extend_horizon": extend_horizon,
+            "end_holds": closing.end_holds,
+            "close_over": completing.close_over,
+        },
         clock=clock,
     )
     return Application(
@@ -166,4 +175,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         covering=Covering(engine=engine, works=works, holding=holding),
         moving=Moving(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
+        completing=completing,
     )

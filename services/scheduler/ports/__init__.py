@@ -9,6 +9,7 @@ from services.scheduler.ports.sessions import (
     HeldTime,
     HeldTimes,
     Meetings,
+    OverSessions,
     TakingOff,
 )
 from services.scheduler.ports.work import PlanOutdatedError, Work
@@ -23,6 +24,7 @@ __all__ = [
     "HeldTime",
     "HeldTimes",
     "Meetings",
+    "OverSessions",
     "PlanOutdatedError",
     "SchoolYears",
     "TakingOff",

@@ -68,6 +68,8 @@ class MyTime:
             meetings=self.application.covering.meetings(
                 actor.id, begins, instant_of(today + timedelta(days=1), time(), zone)
             ),
+            to_close=self.application.completing.to_close(actor.id),
+            said=_said(),
             covered=covered,
             hours=round(sum(entry.minutes for entry in covered) / 60, 1),
             now=now,
@@ -87,6 +89,17 @@ class MyTime:
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.application.division().zone)
+
+
+def _said() -> str:
+    """What became of the last tap."""
+    if "closed" in request.args:
+        return _("Thank you. It is closed.")
+    if "missed" in request.args:
+        return _("Noted. Another time is looked for, and its teacher is asked.")
+    if "unsaid" in request.args:
+        return _("Nothing was written: tap what you did together.")
+    return ""
 
 
 def _rounded(now: datetime) -> datetime:
