@@ -6,6 +6,7 @@ their sides have ticked, matches, per coach the days, weeks and cycles, schools'
 closures, and teachers' timetables.
 Hears model.published, request.submitted, request.cancelled and its own time.freed and
 school.days_changed; tells session.scheduled, request.waiting, session.cancelled, session.completed,
-session.released, session.offered, cycle.scheduled, time.freed, school.time_kept and timetable.kept.
+session.released, session.handed_over, session.offered, cycle.scheduled, time.freed,
+school.time_kept and timetable.kept.
 It decides nothing about remit: foreign keys to the published combinations do.
 """

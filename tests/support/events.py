@@ -20,6 +20,7 @@ from shared.events import (
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -133,6 +134,13 @@ EXAMPLES: dict[type[Event], Event] = {
             **{name: _SESSION[name] for name in _OF_CYCLE},
         ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        SessionHandedOver(
+            version=3,
+            sequence=1,
+            handed_over_at=NOON,
+            to=Person(id=an_id(36), name="Ada Roy", email="ada.roy@larches.example.org"),
+            **_SESSION,
+        ),
         SessionReleased(
             version=3,
             sequence=1,

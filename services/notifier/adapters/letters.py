@@ -19,7 +19,7 @@ from services.notifier.adapters.words import (
     sentences,
     where,
 )
-from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part
+from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part, TakenOff
 from services.notifier.domain.plain_text import one_line
 from shared.events import (
     CycleScheduled,
@@ -27,6 +27,7 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     SessionCancelled,
+    SessionHandedOver,
     SessionReleased,
     SessionScheduled,
 )
@@ -90,18 +91,20 @@ def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
     )
 
 
-def _taken_off(told: Announcement) -> SessionCancelled | SessionReleased:
-    if isinstance(told.event, SessionReleased):
+def _taken_off(told: Announcement) -> TakenOff:
+    if isinstance(told.event, SessionReleased | SessionHandedOver):
         return told.event
     return expect(told, SessionCancelled)
 
 
-def _why_cancelled(
-    event: SessionCancelled | SessionReleased, part: Part, other: str, say: Wording
-) -> str:
+def _why_cancelled(event: TakenOff, part: Part, other: str, say: Wording) -> str:
     _ = say.text
     if isinstance(event, SessionReleased):
         return _why_released(event, part, other, say)
+    if isinstance(event, SessionHandedOver):
+        return _("{colleague} meets {name} instead of you, as {name} chose.").format(
+            colleague=one_line(event.to.name), name=other
+        )
     if event.cancelled_by == part:
         return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
     if event.cancelled_by == "division":

@@ -15,6 +15,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -23,7 +24,7 @@ from shared.events import (
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-TakenOff = SessionCancelled | SessionReleased
+TakenOff = SessionCancelled | SessionReleased | SessionHandedOver
 OfSession = SessionScheduled | TakenOff
 OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
 News = OfSession | CycleScheduled | OfRequest
@@ -58,6 +59,7 @@ RULES: Mapping[type[Event], Rule] = {
     SessionScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
     SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
+    SessionHandedOver: Rule(kind=Kind.CANCELLATION, readers=("coach",)),
     SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
     CycleScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),

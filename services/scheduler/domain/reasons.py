@@ -12,7 +12,7 @@ from services.scheduler.domain.diary import TeacherTime
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.release import Because, LiveSession, Released
 from services.scheduler.domain.request import Request
-from shared.events.vocabulary import Reason
+from shared.events.vocabulary import Person, Reason
 
 
 def why_this(
@@ -182,6 +182,11 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
+
+
+def sooner_with(coach: Person) -> Reason:
+    """Why a meeting has another coach now, and an earlier time."""
+    return Reason(code="sooner", sentence=f"You chose {coach.name}, who has time for you sooner.")
 
 
 MISSED = Reason(code="missed", sentence="The last meeting did not take place.")

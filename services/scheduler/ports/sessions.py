@@ -9,6 +9,7 @@ from uuid import UUID
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.completing import Closing
 from services.scheduler.domain.covering import ClassCovered
+from services.scheduler.domain.moving import Destination
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Reason
@@ -156,7 +157,10 @@ class Meetings(Protocol):
         ...
 
     def move(
-        self, session: LiveSession, starts_at: datetime, ends_at: datetime
+        self, session: LiveSession, to: Destination, reasons: Sequence[Reason]
     ) -> LiveSession | None:
-        """Let it stand there, one sequence further; as it is now, None when something overtook it."""
+        """Let it stand there, explained, and one sequence further; as it is now.
+
+        None when something overtook it.
+        """
         ...
