@@ -2,6 +2,7 @@
 
 from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
+from shared.events.hand_overs import HandOverAsked, HandOverDeclined
 from shared.events.notices import NoticeFailed
 from shared.events.requests import (
     ModelPublished,
@@ -29,6 +30,8 @@ from shared.events.sessions import (
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     CycleScheduled,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
@@ -56,6 +59,8 @@ __all__ = [
     "ALL_EVENTS",
     "CycleScheduled",
     "Event",
+    "HandOverAsked",
+    "HandOverDeclined",
     "ModelPublished",
     "NoticeFailed",
     "OwnCopySent",

@@ -3,6 +3,8 @@
 from shared.events import (
     CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
@@ -48,6 +50,8 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SchoolDaysChanged: (SCHEDULER,),
     SessionReleased: (INTAKE, NOTIFIER),
     SessionHandedOver: (NOTIFIER,),
+    HandOverAsked: (NOTIFIER,),
+    HandOverDeclined: (NOTIFIER,),
     SessionOffered: (INTAKE, NOTIFIER),
     CycleScheduled: (INTAKE, NOTIFIER),
     TimetableKept: (INTAKE,),

@@ -9,6 +9,8 @@ from uuid import UUID
 from shared.events import (
     CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     OwnCopySent,
     RequestDeclined,
     RequestUnderReview,
@@ -28,7 +30,9 @@ TakenOff = SessionCancelled | SessionReleased | SessionHandedOver
 OfSession = SessionScheduled | TakenOff
 OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
 News = OfSession | CycleScheduled | OfRequest
-Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
+OfHandOver = HandOverAsked | HandOverDeclined
+ToldPlainly = OfHandOver | ReviewOverdue | SignInCodeAsked | OwnCopySent
+Told = News | ToldPlainly
 
 
 class Kind(StrEnum):
@@ -45,6 +49,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     SIGN_IN = "sign_in"
     COPY = "copy"
+    HAND_OVER = "hand_over"
+    STAYS = "stays"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,8 @@ RULES: Mapping[type[Event], Rule] = {
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
     ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
     SignInCodeAsked: Rule(kind=Kind.SIGN_IN, readers=("person",)),
+    HandOverAsked: Rule(kind=Kind.HAND_OVER, readers=("teacher",)),
+    HandOverDeclined: Rule(kind=Kind.STAYS, readers=("coach",)),
     OwnCopySent: Rule(kind=Kind.COPY, readers=("person",)),
 }
 
@@ -86,6 +94,8 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.OVERDUE: frozenset(),
     Kind.SIGN_IN: frozenset(),
     Kind.COPY: frozenset(),
+    Kind.HAND_OVER: frozenset(),
+    Kind.STAYS: frozenset(),
 }
 
 
@@ -127,7 +137,7 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, OfSession | CycleScheduled):
+    if isinstance(event, OfSession | CycleScheduled | OfHandOver):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 

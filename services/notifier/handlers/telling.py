@@ -9,6 +9,7 @@ from services.notifier.domain.announcements import (
     Kind,
     News,
     TakenOff,
+    ToldPlainly,
     announcements_of,
 )
 from services.notifier.domain.cycles import (
@@ -22,15 +23,11 @@ from services.notifier.ports import Ledger, Letter, Writer
 from shared.events import (
     CycleScheduled,
     NoticeFailed,
-    OwnCopySent,
     RequestUnderReview,
-    ReviewOverdue,
-    SignInCodeAsked,
 )
 
 # What makes sense only to somebody who was told of the session before.
 _OF_WHAT_IS_KNOWN = frozenset({Kind.CANCELLATION, Kind.UPDATE})
-ToldPlainly = ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
 def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:

@@ -19,6 +19,7 @@ from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
@@ -64,6 +65,7 @@ class Application:
     closing: Closing
     covering: Covering
     moving: Moving
+    handing_over: HandingOver
     cycling: Cycling
     completing: Completing
 
@@ -174,6 +176,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         closing=closing,
         covering=Covering(engine=engine, works=works, holding=holding),
         moving=Moving(engine=engine, works=works),
+        handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
     )

@@ -9,6 +9,7 @@ from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
 from services.scheduler.entrypoints.pages.closing_sessions import ClosingSessions
 from services.scheduler.entrypoints.pages.cycles import Cycles
+from services.scheduler.entrypoints.pages.handing_over import HandingOver
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
@@ -39,6 +40,7 @@ def create_blueprint(application: Application) -> Blueprint:
         ClosingSchools,
         ClosingSessions,
         Cycles,
+        HandingOver,
         Meetings,
         MyTime,
         Offers,
