@@ -19,6 +19,7 @@ from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.works import Works
@@ -38,12 +39,15 @@ from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
 from shared.events import (
+    Event,
     ModelPublished,
+    PersonMoved,
     RequestCancelled,
     RequestSubmitted,
     SchoolDaysChanged,
     TimeFreed,
 )
+from shared.messaging.batch import Handling
 from shared.messaging.drain import Drain
 
 SERVICE = "scheduler"
@@ -143,7 +147,6 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     completing = Completing(
         engine=engine, works=works, holding=holding, after=timedelta(days=settings.close_days)
     )
-    rematch = partial(waitlist.rematch_waiting, most=settings.rematch_most, holding=holding)
 
     def extend_horizon(connection: Connection, _now: datetime) -> None:
         work = works.at(connection)
@@ -154,13 +157,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine,
         subscriber=SERVICE,
         actor=ACTOR,
-        handlings={
-            ModelPublished: works.handling(handlers.record_model),
-            RequestSubmitted: works.handling(handlers.match_requests),
-            RequestCancelled: works.handling(cancel_request),
-            TimeFreed: works.handling(rematch),
-            SchoolDaysChanged: works.handling(closing.release),
-        },
+        handlings=_handlings(works, closing, holding, settings),
         timers={
             "extend_horizon": extend_horizon,
             "end_holds": closing.end_holds,
@@ -180,3 +177,18 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
     )
+
+
+def _handlings(
+    works: Works, closing: Closing, holding: Holding, settings: Settings
+) -> Mapping[type[Event], Handling]:
+    """What the drain does with each kind of event."""
+    rematch = partial(waitlist.rematch_waiting, most=settings.rematch_most, holding=holding)
+    return {
+        ModelPublished: works.handling(handlers.record_model),
+        RequestSubmitted: works.handling(handlers.match_requests),
+        RequestCancelled: works.handling(cancel_request),
+        TimeFreed: works.handling(rematch),
+        SchoolDaysChanged: works.handling(closing.release),
+        PersonMoved: works.handling(Following(holding=holding).follow),
+    }

@@ -28,7 +28,7 @@ def rematch_waiting(
     coaches = {event.coach_id for event in events}
     offer_owed(work, holding, coaches, most=most)
     waiting = work.waiting_for(coaches, most)
-    again = _offer_waiting(work, waiting, holding)
+    again = offer_waiting(work, waiting, holding)
     return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
 
 
@@ -45,11 +45,11 @@ def extend_horizon(work: Work, *, most: int, holding: Holding) -> None:
         page = work.waiting_after(last, most)
         if not page:
             return
-        _offer_waiting(work, page, holding)
+        offer_waiting(work, page, holding)
         last = page[-1]
 
 
-def _offer_waiting(work: Work, requests: Sequence[Request], holding: Holding) -> bool:
+def offer_waiting(work: Work, requests: Sequence[Request], holding: Holding) -> bool:
     """Hold what fits now, and ask. Nobody is told again that she waits. True if something was refused.
 
     What she once asked for may have changed since: so she is asked, and not booked.

@@ -12,6 +12,7 @@ from services.scheduler.ports.sessions import (
     Meetings,
     OverSessions,
     TakingOff,
+    TeacherMoves,
 )
 from services.scheduler.ports.work import PlanOutdatedError, Work
 
@@ -30,5 +31,6 @@ __all__ = [
     "PlanOutdatedError",
     "SchoolYears",
     "TakingOff",
+    "TeacherMoves",
     "Work",
 ]
