@@ -30,6 +30,12 @@ class Settings:
         parse=whole_number(1, 26),
         default=6,
     )
+    cycle_weeks: int = setting(
+        "REMIT_CYCLE_WEEKS",
+        "how many local weeks farther than that the later meetings of a cycle may lie",
+        parse=whole_number(0, 26),
+        default=8,
+    )
     notice_minutes: int = setting(
         "REMIT_NOTICE_MINUTES",
         "how many minutes before a session it may still be booked",
@@ -41,6 +47,12 @@ class Settings:
         "how many hours a held time waits for its teacher's yes",
         parse=whole_number(1, 14 * 24),
         default=24,
+    )
+    close_days: int = setting(
+        "REMIT_CLOSE_DAYS",
+        "how many days after it a session counts as completed though nobody closed it",
+        parse=whole_number(1, 60),
+        default=7,
     )
     rematch_most: int = setting(
         "REMIT_REMATCH_MOST",

@@ -1,7 +1,10 @@
 """The published language: every event that one service tells another, declared once."""
 
+from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
+from shared.events.hand_overs import HandOverAsked, HandOverDeclined
 from shared.events.notices import NoticeFailed
+from shared.events.people import PersonMoved
 from shared.events.requests import (
     ModelPublished,
     OwnCopySent,
@@ -18,6 +21,8 @@ from shared.events.sessions import (
     RequestWaiting,
     SchoolDaysChanged,
     SessionCancelled,
+    SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -25,9 +30,13 @@ from shared.events.sessions import (
 )
 
 ALL_EVENTS: tuple[type[Event], ...] = (
+    CycleScheduled,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
+    PersonMoved,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -38,6 +47,8 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     SchoolDaysChanged,
     SchoolTimeKept,
     SessionCancelled,
+    SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -48,10 +59,14 @@ ALL_EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "ALL_EVENTS",
+    "CycleScheduled",
     "Event",
+    "HandOverAsked",
+    "HandOverDeclined",
     "ModelPublished",
     "NoticeFailed",
     "OwnCopySent",
+    "PersonMoved",
     "ReplayChunkReady",
     "RequestCancelled",
     "RequestDeclined",
@@ -62,6 +77,8 @@ __all__ = [
     "SchoolDaysChanged",
     "SchoolTimeKept",
     "SessionCancelled",
+    "SessionCompleted",
+    "SessionHandedOver",
     "SessionOffered",
     "SessionReleased",
     "SessionScheduled",

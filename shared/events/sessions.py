@@ -81,10 +81,30 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionCompleted(Event):
+    """They met, and the request is done. `mode_name` is the support mode as it turned out."""
+
+    name: ClassVar[str] = "session.completed"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    completed_at: Instant
+    coach: Person
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    zone: str
+    coach_type_name: str
+    mode_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionReleased(Event):
     """A told time can not be kept, through no choice of its people; another may be held for her.
 
-    `because` is a stable code: school_closed, day_moved, cover or coach_left. Without
+    `because` is a stable code: school_closed, day_moved, cover, coach_left or teacher_moved. Without
     `offer` the request waits, at the head.
     """
 
@@ -108,6 +128,30 @@ class SessionReleased(Event):
     mode_name: str
     offer: OfferedTime | None
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionHandedOver(Event):
+    """A session is another coach's now. `coach` had it: for her alone it is off, as she knew it."""
+
+    name: ClassVar[str] = "session.handed_over"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    sequence: int
+    handed_over_at: Instant
+    coach: Person
+    to: Person
+    teacher: Person
+    school: School
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    zone: str
+    topic_title: str
+    mode_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

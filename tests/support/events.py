@@ -4,10 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
+    PersonMoved,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -18,6 +22,8 @@ from shared.events import (
     SchoolDaysChanged,
     SchoolTimeKept,
     SessionCancelled,
+    SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -28,6 +34,10 @@ from shared.events import (
 from shared.events.vocabulary import (
     CoachTypeTerms,
     Combination,
+    CycleMeeting,
+    Duties,
+    FormerSeries,
+    MeetingTime,
     ModeTerms,
     OfferedTime,
     Person,
@@ -69,6 +79,16 @@ _SESSION = {
     "mode_name": "Collaboration",
 }
 
+COLLEAGUE = Person(id=an_id(36), name="Ada Roy", email="ada.roy@larches.example.org")
+_HAND_OVER = {
+    "hand_over_id": an_id(37),
+    "to": COLLEAGUE,
+    **{
+        name: _SESSION[name]
+        for name in ("request_id", "teacher", "coach", "topic_title", "mode_name")
+    },
+}
+
 OFFER = OfferedTime(
     session_id=an_id(30),
     coach=COACH,
@@ -76,6 +96,17 @@ OFFER = OfferedTime(
     starts_at=NOON + 48 * HOUR,
     ends_at=NOON + 48.75 * HOUR,
     held_until=NOON + 24 * HOUR,
+    later=(MeetingTime(starts_at=NOON + 216 * HOUR, ends_at=NOON + 216.75 * HOUR),),
+)
+_OF_CYCLE = (
+    "request_id",
+    "teacher",
+    "school",
+    "place",
+    "coach",
+    "zone",
+    "topic_title",
+    "mode_name",
 )
 _OFFERED = {
     name: _SESSION[name]
@@ -85,7 +116,47 @@ _OFFERED = {
 EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
+        CycleScheduled(
+            version=2,
+            changed_at=NOON,
+            state="open",
+            because="moved",
+            series_id=an_id(32),
+            sequence=1,
+            anchor_at=NOON + 24 * HOUR,
+            planned=4,
+            weeks_between=1,
+            coach_type_name="Instructional coach",
+            support_mode="cognitive_coaching",
+            meetings=(
+                CycleMeeting(
+                    session_id=an_id(33),
+                    series_id=an_id(32),
+                    number=1,
+                    coach_name=COACH.name,
+                    starts_at=NOON + 24 * HOUR,
+                    ends_at=NOON + 24.75 * HOUR,
+                    state="scheduled",
+                ),
+            ),
+            offers=(OFFER,),
+            former=FormerSeries(
+                series_id=an_id(34), sequence=3, anchor_at=NOON - 24 * HOUR, coach=COACH
+            ),
+            reasons=(REASON,),
+            **{name: _SESSION[name] for name in _OF_CYCLE},
+        ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        PersonMoved(version=1, person_id=TEACHER.id, moved_at=NOON, school=SCHOOL, room="Room 3"),
+        HandOverAsked(version=1, asked_at=NOON, reasons=(REASON,), **_HAND_OVER),
+        HandOverDeclined(version=1, declined_at=NOON, **_HAND_OVER),
+        SessionHandedOver(
+            version=3,
+            sequence=1,
+            handed_over_at=NOON,
+            to=COLLEAGUE,
+            **_SESSION,
+        ),
         SessionReleased(
             version=3,
             sequence=1,
@@ -139,6 +210,7 @@ EXAMPLES: dict[type[Event], Event] = {
                     support_mode="collaboration",
                 ),
             ),
+            duties=Duties(coachees=("Keep the appointment, or change it early.",)),
         ),
         RequestSubmitted(
             version=1,
@@ -192,6 +264,18 @@ EXAMPLES: dict[type[Event], Event] = {
         ),
         SessionCancelled(
             version=2, sequence=1, cancelled_at=NOON + HOUR, cancelled_by="teacher", **_SESSION
+        ),
+        SessionCompleted(
+            version=2,
+            completed_at=NOON + 25 * HOUR,
+            coach_type_name="Instructional coach",
+            **{
+                name: _SESSION[name]
+                for name in (
+                    *("request_id", "session_id", "coach", "place", "starts_at", "ends_at"),
+                    *("zone", "mode_name"),
+                )
+            },
         ),
         TimeFreed(
             version=1, coach_id=COACH.id, starts_at=NOON + 24 * HOUR, ends_at=NOON + 25 * HOUR

@@ -5,7 +5,7 @@ What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,9 +63,13 @@ _NEW_PEOPLE = {
 }
 _TOPIC = "unit_planning"
 _CLAUSE = "Thinking partners, growth plans and the first year."
+_QUESTION = an_id(125)
 # Fields without which a form leads nowhere.
 _FORMS: Mapping[str, dict[str, str]] = {
-    "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE}
+    "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE},
+    "POST /hand-over/<handed_id>/agree": {"seen": str(_QUESTION)},
+    "POST /hand-over/<handed_id>/decline": {"seen": str(_QUESTION)},
+    "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
 # What must be right before it is looked at who sends it.
 _BODIES: Mapping[str, dict[str, Any]] = {
@@ -88,6 +92,9 @@ _KEPT = (
     "request_intake.exception_grant",
     "scheduler.session",
     "scheduler.coach_offer",
+    "scheduler.cycle",
+    "scheduler.duty_tick",
+    "scheduler.hand_over",
     "notifier.notice",
     "bus.event",
     "access.audit_entry",
@@ -262,11 +269,14 @@ class World:
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
             "meeting_id": self._meeting(request.id),
+            "cycle_id": self._cycle(),
+            "over_id": self._over(),
             "pulse_id": self._pulse(),
             "version": 1,
             "session_id": an_id(998),
             "declaration_id": an_id(998),
             "entry_id": an_id(998),
+            "handed_id": an_id(998),
             "coach_id": COACH,
             "section": "topics",
             "key": _TOPIC,
@@ -278,10 +288,32 @@ class World:
         query = "SELECT id FROM scheduler.session WHERE request_id = :id"
         return UUID(str(self.database.sql(query, id=request_id)[0][0]))
 
+    def _cycle(self) -> UUID:
+        request = self.division.asks(
+            topic=_TOPIC, support_mode="cognitive_coaching", words=f"My goal, {CANARY}"
+        )
+        for drain in (self.scheduler.drain, self.division.application.drain, self.notifier.drain):
+            drain.run()
+        return request.id
+
+    def _over(self) -> UUID:
+        """A session that was yesterday, and that nobody has closed."""
+        request = self.division.asks(topic=_TOPIC, support_mode="consultation", words="Last one")
+        self.scheduler.drain.run()
+        yesterday = utc_now().replace(hour=5, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        over = self.database.sql(
+            "UPDATE scheduler.session SET during = tstzrange(:since, :until)"
+            " WHERE request_id = :id RETURNING id",
+            id=request.id,
+            since=yesterday,
+            until=yesterday + timedelta(minutes=30),
+        )
+        return UUID(str(over[0][0]))
+
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
-        self.known["entry_id"] = self._covered()
+        self.known |= {"entry_id": self._covered(), "handed_id": self._handed()}
 
     def _held(self) -> UUID:
         request = self.division.asks(
@@ -289,11 +321,28 @@ class World:
         )
         self.scheduler.drain.run()
         held = self.database.sql(
-            "UPDATE scheduler.session SET state = 'held', held_until = now() + interval '1 day'"
-            " WHERE request_id = :id RETURNING id",
+            "UPDATE scheduler.session SET state = 'held', held_until = now() + interval '1 day',"
+            " offer_id = id WHERE request_id = :id RETURNING id",
             id=request.id,
         )
         return UUID(str(held[0][0]))
+
+    def _handed(self) -> UUID:
+        """A request whose teacher is asked whether somebody else may go on."""
+        request = self.division.asks(topic=_TOPIC, support_mode="consultation", words="With Jo")
+        self.scheduler.drain.run()
+        with transaction(self.scheduler.engine, "system:test") as connection:
+            other = replace(_coach(OTHER_COACH, "instructional"), school_ids=[], offers=[])
+            load_coaches(connection, [other], now=utc_now())
+        self.database.sql(
+            "INSERT INTO scheduler.hand_over (id, request_id, number, coach_id, to_coach_id, why,"
+            " state, asked_at) VALUES (:id, :request, 1, :coach, :to, 'nearer', 'asked', now())",
+            id=_QUESTION,
+            request=request.id,
+            coach=COACH,
+            to=OTHER_COACH,
+        )
+        return request.id
 
     def _covered(self) -> UUID:
         """A class that the coach covers, when nobody meets."""

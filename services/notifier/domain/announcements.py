@@ -7,13 +7,17 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     OwnCopySent,
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -22,9 +26,13 @@ from shared.events import (
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-OfSession = SessionScheduled | SessionCancelled | SessionReleased
-News = OfSession | SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
-Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
+TakenOff = SessionCancelled | SessionReleased | SessionHandedOver
+OfSession = SessionScheduled | TakenOff
+OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
+News = OfSession | CycleScheduled | OfRequest
+OfHandOver = HandOverAsked | HandOverDeclined
+ToldPlainly = OfHandOver | ReviewOverdue | SignInCodeAsked | OwnCopySent
+Told = News | ToldPlainly
 
 
 class Kind(StrEnum):
@@ -41,6 +49,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     SIGN_IN = "sign_in"
     COPY = "copy"
+    HAND_OVER = "hand_over"
+    STAYS = "stays"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +65,16 @@ RULES: Mapping[type[Event], Rule] = {
     SessionScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
     SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
+    SessionHandedOver: Rule(kind=Kind.CANCELLATION, readers=("coach",)),
     SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
+    CycleScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
     ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
     SignInCodeAsked: Rule(kind=Kind.SIGN_IN, readers=("person",)),
+    HandOverAsked: Rule(kind=Kind.HAND_OVER, readers=("teacher",)),
+    HandOverDeclined: Rule(kind=Kind.STAYS, readers=("coach",)),
     OwnCopySent: Rule(kind=Kind.COPY, readers=("person",)),
 }
 
@@ -80,12 +94,17 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.OVERDUE: frozenset(),
     Kind.SIGN_IN: frozenset(),
     Kind.COPY: frozenset(),
+    Kind.HAND_OVER: frozenset(),
+    Kind.STAYS: frozenset(),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """One thing to tell one person. The session is None for what is about the request alone."""
+    """One thing to tell one person. The session is None for what is about the request alone.
+
+    Of a cycle it is the series that stands in the calendars, its present one or its former coach's.
+    """
 
     kind: Kind
     part: Part
@@ -118,17 +137,20 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, OfSession):
+    if isinstance(event, OfSession | CycleScheduled | OfHandOver):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 
 
-def announcements_of(event: Told) -> tuple[Announcement, ...]:
-    """Who is told of this event, by the table."""
+def announcements_of(event: Told, *, late: bool = False) -> tuple[Announcement, ...]:
+    """Who is told of this event, by the table. `late`: there is newer news of its request already.
+
+    Of a cycle see `cycles.announcements_of_cycle`.
+    """
     rule = RULES[type(event)]
     return tuple(
         Announcement(
-            kind=_kind(rule, event, part),
+            kind=_kind(rule, event, part, late=late),
             part=part,
             reader=reader,
             event=event,
@@ -139,12 +161,13 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
     )
 
 
-def _kind(rule: Rule, event: Told, part: Part) -> Kind:
+def _kind(rule: Rule, event: Told, part: Part, *, late: bool) -> Kind:
     """A session that people may have in their calendars already is updated, not invited to.
 
-    A time that fell away is cancelled for its coach; its teacher is asked about another.
+    A time that fell away is cancelled for its coach; its teacher is asked about another, unless she
+    has answered since.
     """
-    if isinstance(event, SessionReleased) and part == "coach":
+    if isinstance(event, SessionReleased) and (late or part == "coach"):
         return Kind.CANCELLATION
     if isinstance(event, SessionScheduled) and event.sequence > 0:
         return Kind.UPDATE

@@ -15,22 +15,28 @@ from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.free_time_reader import SqlDiaries
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
+from services.scheduler.adapters.picture import Offering
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
-from services.scheduler.adapters.unit_of_work import Offering
 from services.scheduler.bootstrap.closing import Closing
+from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
+from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.following import Following
+from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.handlers import matching as handlers
+from services.scheduler.handlers import waitlist
 from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.cancelling import cancel_request
 from services.scheduler.handlers.free_times import free_times
 from services.scheduler.handlers.keeping import keep_school_time, keep_timetables
-from services.scheduler.handlers.releasing import Holding
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
@@ -38,12 +44,15 @@ from shared.database.engine import make_engine, make_statement_engine
 from shared.database.statements import Statements
 from shared.database.transaction import transaction
 from shared.events import (
+    Event,
     ModelPublished,
+    PersonMoved,
     RequestCancelled,
     RequestSubmitted,
     SchoolDaysChanged,
     TimeFreed,
 )
+from shared.messaging.batch import Handling
 from shared.messaging.drain import Drain
 
 SERVICE = "scheduler"
@@ -71,6 +80,9 @@ class Application:
     closing: Closing
     covering: Covering
     moving: Moving
+    handing_over: HandingOver
+    cycling: Cycling
+    completing: Completing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -143,29 +155,31 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
-    offering = Offering(weeks=settings.horizon_weeks, notice=notice)
+    offering = Offering(
+        weeks=settings.horizon_weeks, notice=notice, cycle_weeks=settings.cycle_weeks
+    )
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(engine=engine, works=works, holding=holding)
-    rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
+    completing = Completing(
+        engine=engine, works=works, holding=holding, after=timedelta(days=settings.close_days)
+    )
 
     def extend_horizon(connection: Connection, _now: datetime) -> None:
         work = works.at(connection)
-        handlers.extend_horizon(work, most=settings.rematch_most)
+        waitlist.extend_horizon(work, most=settings.rematch_most, holding=holding)
         work.flush()
 
     drain = Drain(
         engine=engine,
         subscriber=SERVICE,
         actor=ACTOR,
-        handlings={
-            ModelPublished: works.handling(handlers.record_model),
-            RequestSubmitted: works.handling(handlers.match_requests),
-            RequestCancelled: works.handling(handlers.cancel_request),
-            TimeFreed: works.handling(rematch),
-            SchoolDaysChanged: works.handling(closing.release),
+        handlings=_handlings(works, closing, holding, settings),
+        timers={
+            "extend_horizon": extend_horizon,
+            "end_holds": closing.end_holds,
+            "close_over": completing.close_over,
         },
-        timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
         clock=clock,
     )
     return Application(
@@ -179,4 +193,22 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         closing=closing,
         covering=Covering(engine=engine, works=works, holding=holding),
         moving=Moving(engine=engine, works=works),
+        handing_over=HandingOver(engine=engine, works=works),
+        cycling=Cycling(engine=engine, works=works),
+        completing=completing,
     )
+
+
+def _handlings(
+    works: Works, closing: Closing, holding: Holding, settings: Settings
+) -> Mapping[type[Event], Handling]:
+    """What the drain does with each kind of event."""
+    rematch = partial(waitlist.rematch_waiting, most=settings.rematch_most, holding=holding)
+    return {
+        ModelPublished: works.handling(handlers.record_model),
+        RequestSubmitted: works.handling(handlers.match_requests),
+        RequestCancelled: works.handling(cancel_request),
+        TimeFreed: works.handling(rematch),
+        SchoolDaysChanged: works.handling(closing.release),
+        PersonMoved: works.handling(Following(holding=holding).follow),
+    }

@@ -11,15 +11,26 @@ from services.scheduler.adapters import coach_time
 from services.scheduler.adapters.coach_time import SqlCoachTime
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.covering import ClassCovered, NotCovered
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.release import LiveSession
+from services.scheduler.domain.request import Request
 from services.scheduler.handlers.covering import (
     Replanned,
     coach_leaves,
     cover_class,
     take_back_cover,
 )
-from services.scheduler.handlers.releasing import Holding
 from shared.database.transaction import transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithTeacher:
+    """What a coach has or had with a teacher on one request: each session with its state."""
+
+    request: Request
+    sessions: tuple[tuple[LiveSession, str], ...]
+    topic_title: str
+    mode_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +46,21 @@ class Covering:
         with transaction(self.engine, str(coach_id)) as connection:
             found = self._time(connection).live(coach_id, since, until)
         return sorted(found, key=lambda session: session.starts_at)
+
+    def with_teacher(self, coach_id: UUID, request_id: UUID) -> WithTeacher | None:
+        """Her meetings of one request; None when she never had any."""
+        with transaction(self.engine, str(coach_id)) as connection:
+            sessions = coach_time.of_request(connection, coach_id, request_id)
+            if not sessions:
+                return None
+            request = sessions[0][0].request
+            terms = self.works.at(connection).terms({request.model_version})[request.model_version]
+        return WithTeacher(
+            request=request,
+            sessions=tuple(sessions),
+            topic_title=terms.topics[request.topic].title,
+            mode_name=terms.modes[request.support_mode].name,
+        )
 
     def covered(self, coach_id: UUID) -> Sequence[ClassCovered]:
         """The classes that she covered, newest first."""
@@ -70,4 +96,4 @@ class Covering:
             return answer
 
     def _time(self, connection: Connection) -> SqlCoachTime:
-        return SqlCoachTime(connection, self.works.clock(), self.works.offering.weeks)
+        return SqlCoachTime(connection, self.works.clock(), self.works.offering.opened)

@@ -94,6 +94,14 @@ def _steps(length: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def slots_in(starts: int, horizon: Horizon) -> Iterator[int]:
+    """Each slot of a set, the earliest first."""
+    while starts:
+        slot = horizon.slots - starts.bit_length()
+        yield slot
+        starts &= ~(1 << (horizon.slots - 1 - slot))
+
+
 def earliest_by_day(starts: int, horizon: Horizon, most: int) -> Iterator[int]:
     """The earliest of `starts` on each local day that has one, for the first `most` such days."""
     for _ in range(most):
@@ -103,14 +111,6 @@ def earliest_by_day(starts: int, horizon: Horizon, most: int) -> Iterator[int]:
         yield slot
         day = horizon.day_masks[horizon.day_of_slot[slot]]
         starts &= ~day
-
-
-def in_order(starts: int, horizon: Horizon) -> Iterator[int]:
-    """Each slot of the set, the earliest first."""
-    while starts:
-        slot = horizon.slots - starts.bit_length()
-        yield slot
-        starts &= ~(1 << (horizon.slots - 1 - slot))
 
 
 def _exception_slots(week: LocalWeek, zone: ZoneInfo, exception: HoursException) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.availability import free_starts, in_order
+from services.scheduler.domain.availability import free_starts, slots_in
 from services.scheduler.domain.diary import Diary
 from services.scheduler.domain.local_week import SLOT, Horizon
 
@@ -64,7 +64,7 @@ def starts_on(diary: Diary, wanted: WantedTime, not_before: datetime) -> tuple[d
     bookable = horizon.within(not_before, horizon.ends_at)
     starts = starts_in(diary, wanted.minutes, bookable)
     starts &= horizon.day_masks[horizon.days.index(wanted.day)]
-    return tuple(horizon.instant(slot) for slot in in_order(starts, horizon))
+    return tuple(horizon.instant(slot) for slot in slots_in(starts, horizon))
 
 
 def starts_in(diary: Diary, minutes: int, bookable: int) -> int:

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import TeacherTime
-from services.scheduler.domain.matching import Candidate, Match, NoMatch, Verdict
+from services.scheduler.domain.handing_over import HandOver, Why
 from services.scheduler.domain.model import ModelTerms
-from services.scheduler.domain.release import Because, LiveSession
+from services.scheduler.domain.release import Because, LiveSession, Released
 from services.scheduler.domain.request import Request
-from shared.events.vocabulary import Reason
+from shared.events.vocabulary import Person, Reason
 
 
 def why_this(
@@ -143,21 +144,21 @@ def why_held(
     found: Match, before: LiveSession, because: Because, target: datetime | None
 ) -> tuple[Reason, ...]:
     """Why a told time fell away, and why this one is held in its place."""
+    return _fell_away(because, before), why_instead(found, before, target)
+
+
+def why_instead(found: Match, before: LiveSession, target: datetime | None = None) -> Reason:
+    """Why this time is held in place of one that was not, or will not be."""
     chosen = found.chosen
-    same_coach = chosen.coach_id == before.coach.id
-    starts_at = chosen.diary.horizon.instant(chosen.slot)
     name = chosen.diary.coach.person.name
-    reasons = [_fell_away(because, before)]
-    if same_coach and target is not None and starts_at.date() == target.date():
-        sentence = f"It is the next day of the same name at your school, with {name} again."
-        reasons.append(Reason(code="same_label", sentence=sentence))
-    elif same_coach:
-        sentence = f"It is the best time that {name} has for you."
-        reasons.append(Reason(code="same_coach", sentence=sentence))
-    else:
+    starts_at = chosen.diary.horizon.instant(chosen.slot)
+    if chosen.coach_id != before.coach.id:
         sentence = f"{before.coach.name} has no time that suits; {name} covers this too and has."
-        reasons.append(Reason(code="other_coach", sentence=sentence))
-    return tuple(reasons)
+        return Reason(code="other_coach", sentence=sentence)
+    if target is not None and starts_at.date() == target.date():
+        sentence = f"It is the next day of the same name at your school, with {name} again."
+        return Reason(code="same_label", sentence=sentence)
+    return Reason(code="same_coach", sentence=f"It is the best time that {name} has for you.")
 
 
 def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
@@ -168,6 +169,11 @@ def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
     )
 
 
+def why_fell_away(released: Released) -> Reason:
+    """Why a told time fell away."""
+    return _fell_away(released.because, released.session)
+
+
 def _fell_away(because: Because, before: LiveSession) -> Reason:
     school, coach = before.request.school.name, before.coach.name
     sentence = {
@@ -175,10 +181,48 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
         Because.COVER: f"{coach} was called to cover a class.",
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
+        Because.TEACHER_MOVED: f"{coach} can not meet then at {school}, where you are now.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
 
 
+def sooner_with(coach: Person) -> Reason:
+    """Why a meeting has another coach now, and an earlier time."""
+    return Reason(code="sooner", sentence=f"You chose {coach.name}, who has time for you sooner.")
+
+
+def why_hand_over(hand_over: HandOver) -> Reason:
+    """Why a coach would rather have a colleague go on."""
+    coach, to = hand_over.coach.name, hand_over.to.name
+    sentence = {
+        Why.FITS_BETTER: f"{coach} thinks that {to} can help you better with this.",
+        Why.NO_TIME: f"{coach} can not keep these times any more; {to} can help you too.",
+        Why.NEARER: f"{to} is at your school more often than {coach}.",
+    }[hand_over.why]
+    return Reason(code=hand_over.why.value, sentence=sentence)
+
+
+def handed_over(coach: Person, to: Person) -> Reason:
+    """Why a request has another coach now."""
+    sentence = f"You agreed that {to.name} goes on in place of {coach.name}."
+    return Reason(code="handed_over", sentence=sentence)
+
+
+LOOKED_FOR_ANEW = Reason(
+    code="looked_for_anew", sentence="You are at another school now, so a time is looked for there."
+)
+FOLLOWED = Reason(
+    code="followed", sentence="You meet at your new school, with the same coach at the same time."
+)
+MISSED = Reason(code="missed", sentence="The last meeting did not take place.")
+OWED = Reason(
+    code="owed", sentence="A meeting of your cycle had no time yet; your coach has this one."
+)
+AS_ASKED = Reason(code="as_asked", sentence="You asked for it, and this time suits you both.")
+STILL_OWED = Reason(
+    code="still_owed",
+    sentence="No other time could be held for it yet. Your coach owes it to you, and we look on.",
+)
 TURNED_DOWN = Reason(
     code="turned_down", sentence="You did not want the time that was held for you; we look on."
 )

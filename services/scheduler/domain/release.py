@@ -11,10 +11,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.scheduler.domain.asked import HerTime, asked
-from services.scheduler.domain.availability import in_order
+from services.scheduler.domain.availability import slots_in
+from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
-from services.scheduler.domain.matching import Match, Rules, find_match, match_at, starts_with
+from services.scheduler.domain.matching import Rules, find_match, match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
 from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year
@@ -28,6 +29,7 @@ class Because(StrEnum):
     DAY_MOVED = "day_moved"
     COVER = "cover"
     COACH_LEFT = "coach_left"
+    TEACHER_MOVED = "teacher_moved"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,11 @@ class LiveSession:
     ends_at: datetime
     sequence: int
     is_held: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,5 +136,5 @@ class Replacing:
         starts = starts_with(request, self.terms, diary, self.teacher, self.rules) & day
         if not starts:
             return None
-        nearest = min(in_order(starts, horizon), key=lambda slot: (abs(slot - wanted), slot))
+        nearest = min(slots_in(starts, horizon), key=lambda slot: (abs(slot - wanted), slot))
         return match_at(request, self.terms, diary, self.teacher, self.rules, slot=nearest)

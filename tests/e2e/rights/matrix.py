@@ -22,6 +22,8 @@ ASKERS = SIGNED_IN - {"admin"}
 OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
 COACHES = frozenset({"coach", "other coach"})
+LEADERS = frozenset({"leader"})
+BOTH_SIDES = frozenset({"owner", "coach"})
 # A coach finds among the reviews only what its teacher let coaches read.
 READERS = ADMIN | {"coach", "other coach"}
 # The walk is one through a demo division, where nobody signs in: tests/e2e/signing_in has theirs.
@@ -109,6 +111,23 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /why/<request_id>": TOLD_OF_IT,
     "GET /meetings/<meeting_id>": OWNER,
     "POST /meetings/<meeting_id>/move": OWNER,
+    "GET /cycles/<cycle_id>": BOTH_SIDES,
+    "POST /cycles/<cycle_id>/undertake": BOTH_SIDES,
+    "POST /cycles/<cycle_id>/pause": OWNER,
+    "POST /cycles/<cycle_id>/resume": OWNER,
+    "POST /cycles/<cycle_id>/extend": OWNER,
+    "POST /cycles/<cycle_id>/let-go": OWNER,
+    "POST /cycles/<cycle_id>/end": OWNER,
+    "GET /hand-over/<handed_id>": BOTH_SIDES,
+    "POST /hand-over/<handed_id>/ask": frozenset({"coach"}),
+    "POST /hand-over/<handed_id>/withdraw": frozenset({"coach"}),
+    "POST /hand-over/<handed_id>/agree": OWNER,
+    "POST /hand-over/<handed_id>/decline": OWNER,
+    "GET /my-time/<handed_id>": frozenset({"coach"}),
+    "GET /our-part": LEADERS,
+    "POST /our-part": LEADERS,
+    "POST /meetings/<over_id>/close": frozenset({"coach"}),
+    "POST /meetings/<over_id>/missed": BOTH_SIDES,
     "GET /my-time": COACHES,
     "POST /my-time/cover": COACHES,
     "POST /my-time/cover/<entry_id>/back": frozenset({"coach"}),

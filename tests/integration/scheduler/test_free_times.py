@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.scheduler.adapters.bulk_load import HoursSeed
+from services.scheduler.domain.deciding import decide
 from services.scheduler.entrypoints.web import create_app
 from services.scheduler.handlers import matching
 from shared.database.statements import Statements
@@ -110,7 +111,8 @@ def test_what_is_told_is_what_can_be_booked(division: Division, client: FlaskCli
 
 
 def _would_book(work: Any, request: Any) -> bool:
-    bookings, _ = matching._decide(work, [matching._request_of(request)], work.terms({1}))
+    asked = [matching._request_of(request)]
+    bookings, _ = decide(asked, work.terms({1}), work.picture(asked), new_id)
     return len(bookings) == 1
 
 

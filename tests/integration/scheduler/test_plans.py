@@ -5,6 +5,7 @@ slower, and nothing else shows it. Each statement is run here with the triggers 
 of it; one that is added without parameters in this file fails.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,9 @@ from sqlalchemy import text
 
 from services.scheduler.adapters import picture, session_store
 from services.scheduler.adapters.bulk_load import SessionSeed, load_past_sessions
+from services.scheduler.domain.deciding import decide
 from services.scheduler.handlers import matching
+from shared.identity import new_id
 from tests.support.postgres import Server
 from tests.support.scheduler.builders import (
     CONSULTATION,
@@ -62,6 +65,47 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "since": MONDAY,
         "until": MONDAY + A_DAY,
     },
+    "coach_time._OF_REQUEST": lambda _, booked: {
+        "coach": booked.coach_id,
+        "request": booked.request_id,
+    },
+    "cycle_store._SESSIONS": lambda _, booked: {"ids": [booked.request_id]},
+    "cycle_store._OWING": lambda _, __: {"coaches": PEOPLE, "most": 200},
+    "cycle_store._TAKE_OFF": lambda _, booked: {"ids": [booked.id], "turned_down": False},
+    "cycle_store._ADD": lambda _, booked: {
+        "rows": json.dumps(
+            [
+                {
+                    "id": str(new_id()),
+                    "number": 2,
+                    "starts_at": LATER.isoformat(),
+                    "ends_at": (LATER + timedelta(minutes=30)).isoformat(),
+                    "instead_of": None,
+                }
+            ]
+        ),
+        "request": booked.request_id,
+        "coach": booked.coach_id,
+        "coach_type": booked.coach_type,
+        "place_kind": "room",
+        "place_address": "Room 12",
+        "state": "scheduled",
+        "held_until": None,
+        "offer": None,
+        "series": booked.request_id,
+        "now": MONDAY,
+    },
+    "cycle_store._TAKE": lambda _, booked: {"offer": booked.id},
+    "cycle_store._IN_SERIES": lambda _, booked: {
+        "series": new_id(),
+        "id": booked.request_id,
+        "coach": booked.coach_id,
+    },
+    "cycle_store._BEGIN_SERIES": lambda _, booked: {
+        "series": new_id(),
+        "id": booked.request_id,
+        "anchor": LATER,
+    },
     "free_time_reader._ONE": lambda _, __: {
         "coach": an_id("ana"),
         "first": MONDAY.date(),
@@ -70,18 +114,46 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "to": MONDAY + timedelta(weeks=2),
     },
     "held_store._AT_SCHOOLS": lambda _, __: {"schools": [LARCH.id], "now": MONDAY},
-    "held_store._ONE": lambda _, booked: {"id": booked.id},
+    "hand_overs._SESSIONS": lambda _, booked: {"id": booked.request_id, "now": MONDAY},
+    "held_store._OFFERED": lambda _, booked: {"id": booked.id},
     "held_store._ENDED": lambda _, __: {"now": LATER, "most": 200},
     "held_store._WAS_FOR": lambda _, booked: {"id": booked.id, "teacher": booked.teacher_id},
     "held_store._TAKE_OFF": lambda _, booked: {"ids": [booked.id], "turned_down": False},
-    "held_store._TAKE": lambda _, booked: {"session": booked.id},
-    "match_reader._NEWEST": lambda _, booked: {"request_id": booked.request_id},
+    "held_store._TAKE": lambda _, booked: {"ids": [booked.id]},
+    "match_reader._DECISIONS": lambda _, booked: {"request_id": booked.request_id, "most": 50},
     "meetings._ONE": lambda _, booked: {"id": booked.id, "now": MONDAY},
     "meetings._MOVE": lambda _, booked: {
         "id": booked.id,
+        "coach": booked.coach_id,
+        "coach_type": booked.coach_type,
+        "place_kind": "room",
+        "place_address": "Room 12",
         "sequence": booked.sequence,
         "starts_at": LATER,
         "ends_at": LATER + timedelta(minutes=30),
+    },
+    "over_sessions._ONE": lambda _, booked: {"id": booked.id, "now": LATER},
+    "over_sessions._CLOSED_BEFORE": lambda _, booked: {
+        "id": booked.id,
+        "person": booked.coach_id,
+    },
+    "over_sessions._LEFT_OPEN": lambda _, __: {
+        "coaches": PEOPLE,
+        "since": MONDAY - 60 * A_DAY,
+        "until": MONDAY,
+        "most": 200,
+    },
+    "over_sessions._COMPLETE": lambda _, booked: {
+        "ids": [booked.id],
+        "kind": "planning",
+        "turned_out": CONSULTATION,
+        "now": LATER,
+        "by": booked.coach_id,
+    },
+    "over_sessions._MISS": lambda _, booked: {
+        "id": booked.id,
+        "now": LATER,
+        "by": booked.coach_id,
     },
     "picture._TAKEN": lambda _, __: {
         "people": [*PEOPLE, *TEACHERS],
@@ -100,6 +172,15 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
     },
     "session_store._BOOK": lambda division, _: a_plan_of(division),
     "session_store._CANCEL": lambda _, booked: {"ids": [booked.request_id], "now": MONDAY},
+    "teacher_moves._LIVE": lambda _, booked: {"teacher": booked.teacher_id, "now": MONDAY},
+    "teacher_moves._OFFERED": lambda _, booked: {"teacher": booked.teacher_id, "now": MONDAY},
+    "teacher_moves._STAY": lambda _, booked: {
+        "id": booked.id,
+        "school": LARCH.id,
+        "coach_type": booked.coach_type,
+        "place_kind": "room",
+        "place_address": "Room 12",
+    },
     "travel_store._STANDS": lambda _, __: {"coaches": PEOPLE, "from": MONDAY, "to": LATER},
 }
 # What reads every session there is, as a check of everything must.
@@ -107,11 +188,12 @@ READS_ALL = {"checker._DAYS", "checker._WEEKS", "checker._SPAN", "checker._RECOU
 # What looks people up without a time, and why it may.
 WITHOUT_TIME = {
     "appointments._IN_USE": "an offer stays while any live session of hers needs it, however old",
+    "coach_time._OF_REQUEST": "a coach's page of one request, with what was cancelled of it",
     "picture._MET": "whom a teacher met, in all her time: as long as her own past, no longer",
 }
 BY_PERSON = ("session_coach_idx", "session_teacher_idx")
 # What names the table beside statements: its declaration, and the COPY whose triggers `_BOOK` has too.
-MAY_MENTION = ["bulk_load.py", "tables.py"]
+MAY_MENTION = ["bulk_load.py", "session_tables.py"]
 
 
 def a_past_session(number: int) -> SessionSeed:
@@ -146,7 +228,8 @@ def busy_division(postgres: Server, request: pytest.FixtureRequest) -> Iterator[
         database.sql("ANALYZE")
         division.hear(*(a_request() for _ in range(100)))
         database.sql(
-            "UPDATE scheduler.session SET state = 'held', held_until = starts_at - interval '1 hour'"
+            "UPDATE scheduler.session SET state = 'held', offer_id = id,"
+            " held_until = starts_at - interval '1 hour'"
             " WHERE id IN (SELECT id FROM scheduler.session WHERE state = 'scheduled' LIMIT 20)"
         )
         if request.param == "after":
@@ -159,8 +242,8 @@ def a_plan_of(division: Division) -> dict[str, Any]:
     asked = [matching._request_of(a_request(teacher=who)) for who in map(a_person, ("maya", "cy"))]
     with division.engine.connect() as connection:
         work = division.application.works.at(connection)
-        bookings, _ = matching._decide(work, asked, work.terms({1}))
-    rows = [session_store._booked_row(booking) for booking in bookings]
+        bookings, _ = decide(asked, work.terms({1}), work.picture(asked), new_id)
+    rows = [session_store._booked_row(one, meeting) for one in bookings for meeting in one.meetings]
     assert len(rows) == 2
     return {"rows": session_store._dumps(rows), "weights": "{}", "now": MONDAY}
 

@@ -7,6 +7,9 @@ from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints.pages import rights
 from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
+from services.scheduler.entrypoints.pages.closing_sessions import ClosingSessions
+from services.scheduler.entrypoints.pages.cycles import Cycles
+from services.scheduler.entrypoints.pages.handing_over import HandingOver
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
@@ -32,7 +35,17 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (Appointing, ClosingSchools, Meetings, MyTime, Offers, Why):
+    for pages in (
+        Appointing,
+        ClosingSchools,
+        ClosingSessions,
+        Cycles,
+        HandingOver,
+        Meetings,
+        MyTime,
+        Offers,
+        Why,
+    ):
         pages(application).install(blueprint)
     return blueprint
 

@@ -3,6 +3,7 @@
 _ADMIN = frozenset({"admin"})
 _TEACHER = frozenset({"teacher"})
 _COACH = frozenset({"coach"})
+_LEADER = frozenset({"leader"})
 
 PAGES: dict[str, frozenset[str]] = {
     "pages.coaches": _ADMIN,
@@ -13,7 +14,24 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.why": _ADMIN | _COACH | _TEACHER,
     "pages.meeting": _TEACHER,
     "pages.move_meeting": _TEACHER,
+    "pages.hand_over": _TEACHER | _COACH,
+    "pages.ask_hand_over": _COACH,
+    "pages.withdraw_hand_over": _COACH,
+    "pages.agree_to_hand_over": _TEACHER,
+    "pages.decline_hand_over": _TEACHER,
+    "pages.cycle": _TEACHER | _COACH,
+    "pages.undertake": _TEACHER | _COACH,
+    "pages.pause_cycle": _TEACHER,
+    "pages.resume_cycle": _TEACHER,
+    "pages.extend_cycle": _TEACHER,
+    "pages.end_cycle": _TEACHER,
+    "pages.let_go_meeting": _TEACHER,
+    "pages.our_part": _LEADER,
+    "pages.undertake_for_school": _LEADER,
+    "pages.close_session": _COACH,
+    "pages.session_missed": _TEACHER | _COACH,
     "pages.my_time": _COACH,
+    "pages.with_teacher": _COACH,
     "pages.cover_class": _COACH,
     "pages.cover_back": _COACH,
     "pages.close_schools": _ADMIN,

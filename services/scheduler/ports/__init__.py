@@ -1,0 +1,39 @@
+"""What the handlers need of the world, for the length of one transaction."""
+
+from services.scheduler.ports.appointments import Appointments, SchoolYears
+from services.scheduler.ports.cycles import Addition, Cycles
+from services.scheduler.ports.free_times import Diaries, Weeks
+from services.scheduler.ports.sessions import (
+    Closures,
+    CoachTime,
+    Declarations,
+    HandOvers,
+    HeldTime,
+    HeldTimes,
+    Meetings,
+    OverSessions,
+    TakingOff,
+    TeacherMoves,
+)
+from services.scheduler.ports.work import PlanOutdatedError, Work
+
+__all__ = [
+    "Addition",
+    "Appointments",
+    "Closures",
+    "CoachTime",
+    "Cycles",
+    "Declarations",
+    "Diaries",
+    "HandOvers",
+    "HeldTime",
+    "HeldTimes",
+    "Meetings",
+    "OverSessions",
+    "PlanOutdatedError",
+    "SchoolYears",
+    "TakingOff",
+    "TeacherMoves",
+    "Weeks",
+    "Work",
+]
