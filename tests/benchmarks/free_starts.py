@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from services.scheduler.domain.diary import Diary
+from services.scheduler.domain.diary import Booked, Diary
 from services.scheduler.domain.free_times import starts_in
 from tests.benchmarks.goals import FREE_STARTS, FREE_STARTS_BESIDE
 from tests.benchmarks.peers import cal_com
@@ -79,6 +79,7 @@ def _diaries(count: int) -> list[Diary]:
 def _diary(draw: random.Random) -> Diary:
     diary = a_diary(free=reduce(or_, (hours(day, _FIRST, _LAST) for day in _SCHOOL_DAYS)))
     places = [(day, hour) for day in _SCHOOL_DAYS for hour in range(_FIRST, _LAST)]
+    meeting = Booked(length=_SLOTS_AN_HOUR, minutes=_MINUTES)
     for day, hour in draw.sample(places, _BOOKED):
-        diary.book((day * 24 + hour) * _SLOTS_AN_HOUR, _SLOTS_AN_HOUR, _MINUTES)
+        diary.book((day * 24 + hour) * _SLOTS_AN_HOUR, meeting)
     return diary

@@ -24,11 +24,15 @@ _USUAL_WEEKS = 14
 
 @dataclass(frozen=True, kw_only=True)
 class HoursSeed:
-    """A stretch of wall time on each such weekday; 1 is Monday."""
+    """A stretch of wall time on each such weekday (1 is Monday), or on the days of a school's label."""
 
-    iso_weekday: int
+    iso_weekday: int | None = None
     starts: time
     ends: time
+    label_school: UUID | None = None
+    label: str | None = None
+    protected: bool = False
+    at_school: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,8 @@ class CoachSeed:
     online_address: str = ""
     home_base: UUID | None = None
     cycles_at_once: int = 5
+    buffer_minutes: int = 0
+    notice_minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +144,11 @@ _COACH = (
     "weekly_minutes",
     "home_base",
     "cycles_at_once",
+    "buffer_minutes",
+    "notice_minutes",
 )
-_HOURS = ("coach_id", "iso_weekday", "starts", "ends")
+_OF_HOURS = ("iso_weekday", "starts", "ends", "label_school", "label", "protected", "at_school")
+_HOURS = ("coach_id", *_OF_HOURS)
 _EXCEPTION = ("id", "coach_id", "day", "kind", "starts", "ends")
 _REQUEST = (
     *("id", "state", "version", "model_version", "teacher_id", "teacher_name", "teacher_email"),
@@ -154,14 +163,15 @@ _SESSION = (
 _MERGE_COACHES: LiteralString = """
 INSERT INTO scheduler.coach AS kept
     (id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base,
-    cycles_at_once)
+    cycles_at_once, buffer_minutes, notice_minutes)
 SELECT id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base,
-    cycles_at_once
+    cycles_at_once, buffer_minutes, notice_minutes
 FROM incoming_coach ORDER BY id
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
     language = excluded.language, online_address = excluded.online_address,
     sessions_per_day = excluded.sessions_per_day, weekly_minutes = excluded.weekly_minutes,
-    home_base = excluded.home_base, cycles_at_once = excluded.cycles_at_once
+    home_base = excluded.home_base, cycles_at_once = excluded.cycles_at_once,
+    buffer_minutes = excluded.buffer_minutes, notice_minutes = excluded.notice_minutes
 """
 _MERGE_WHAT_THEY_DO: LiteralString = """
 DELETE FROM scheduler.coach_offer o USING incoming_coach c
@@ -189,7 +199,7 @@ def _coach_row(seed: CoachSeed) -> tuple[Any, ...]:
 def _hours_rows(coaches: Sequence[CoachSeed]) -> Iterator[tuple[Any, ...]]:
     for coach in coaches:
         for hours in coach.hours:
-            yield coach.id, hours.iso_weekday, hours.starts, hours.ends
+            yield (coach.id, *(getattr(hours, name) for name in _OF_HOURS))
 
 
 def _exception_rows(coaches: Sequence[CoachSeed]) -> Iterator[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import BIT, TSTZRANGE
 
@@ -43,6 +44,41 @@ coach_week = Table(
     Column("ceiling", Integer, nullable=False),
     Column("open", BIT(SLOTS_IN_LONGEST_WEEK)),
     Column("busy", BIT(SLOTS_IN_LONGEST_WEEK), nullable=False),
+    Column("protected", BIT(SLOTS_IN_LONGEST_WEEK)),
+    Column("unprotected", Integer, nullable=False, server_default=text("0")),
+    Column("unprotected_ceiling", Integer, nullable=False),
+)
+
+coach_week_at = Table(
+    "coach_week_at",
+    metadata,
+    _coach_id(),
+    Column("week", Date, primary_key=True),
+    Column("school_id", Uuid, primary_key=True),
+    Column("slots", BIT(SLOTS_IN_LONGEST_WEEK), nullable=False),
+)
+
+week_cap = Table(
+    "week_cap",
+    metadata,
+    _coach_id(),
+    Column("week", Date, primary_key=True),
+    Column("why", Text, primary_key=True),
+    Column("minutes", Integer, nullable=False),
+    Column("set_at", DateTime(timezone=True), nullable=False),
+)
+
+protected_grant = Table(
+    "protected_grant",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("coach_id", Uuid, ForeignKey("scheduler.coach.id"), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("granted_by", Uuid, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_at", DateTime(timezone=True), nullable=False),
+    Index("protected_grant_coach_idx", "coach_id", "week"),
 )
 
 coach_cycles = Table(

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.scheduler.adapters.picture import DIARIES, diary_of
+from services.scheduler.adapters.diaries import DIARIES, diary_of
 from services.scheduler.domain.diary import Diary
 from services.scheduler.domain.local_week import Horizon
 from shared.database.statements import Statements, numbered
@@ -41,8 +41,8 @@ class SqlWeeks:
     def zone(self) -> str:
         return str(self.row.zone)
 
-    def over(self, horizon: Horizon) -> Diary:
-        diary = diary_of(self.row, horizon)
+    def over(self, horizon: Horizon, now: datetime) -> Diary:
+        diary = diary_of(self.row, horizon, now)
         for starts_at, ends_at in zip(self.row.starts or (), self.row.ends or (), strict=True):
             diary.take(horizon.touching(starts_at, ends_at))
         return diary

@@ -1,7 +1,7 @@
-"""Weekly hours and exceptions, expanded into the `open` slots of each coach's weeks."""
+"""Weekly hours and exceptions, expanded into slots: when a coach works, what is protected, where she is."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,19 +9,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
+from services.scheduler.adapters import school_time_store
 from services.scheduler.domain.availability import (
+    DaysOfLabel,
     ExceptionKind,
     HoursException,
     WeeklyHours,
+    WorkedWeek,
     as_stored,
-    open_slots,
+    worked,
 )
 from services.scheduler.domain.local_week import LocalWeek
+from services.scheduler.domain.school_time import school_year
 
 _EVERYBODY = text("SELECT id FROM scheduler.coach ORDER BY id")
 _HOURS = text("""
-SELECT coach_id, iso_weekday, starts, ends FROM scheduler.weekly_hours
-WHERE coach_id = ANY (CAST(:coaches AS uuid[]))
+SELECT coach_id, iso_weekday, label_school, label, starts, ends, protected, at_school
+FROM scheduler.weekly_hours WHERE coach_id = ANY (CAST(:coaches AS uuid[])) ORDER BY id
 """)
 _EXCEPTIONS = text("""
 SELECT coach_id, day, kind, starts, ends FROM scheduler.hours_exception
@@ -37,19 +41,49 @@ CROSS JOIN unnest(CAST(:weeks AS date[])) AS w (week)
 LEFT JOIN scheduler.coach_week k ON k.coach_id = c.id AND k.week = w.week
 WHERE k.open IS NULL ORDER BY c.id, w.week
 """)
+_BY_LABEL_OF = text("""
+SELECT DISTINCT coach_id FROM scheduler.weekly_hours
+WHERE label_school = ANY (CAST(:schools AS uuid[])) ORDER BY coach_id
+""")
 _STORE = text("""
-SELECT scheduler.store_open(
-    CAST(:coaches AS uuid[]), CAST(:weeks AS date[]), CAST(:opened AS text[]))
+SELECT scheduler.store_open(CAST(:coaches AS uuid[]), CAST(:weeks AS date[]),
+    CAST(:opened AS text[]), CAST(:kept AS text[]))
+""")
+_FORGET_PLACES = text("""
+DELETE FROM scheduler.coach_week_at a
+USING unnest(CAST(:coaches AS uuid[]), CAST(:weeks AS date[])) AS o (coach_id, week)
+WHERE a.coach_id = o.coach_id AND a.week = o.week
+""")
+_STORE_PLACES = text("""
+INSERT INTO scheduler.coach_week_at (coach_id, week, school_id, slots)
+SELECT o.coach_id, o.week, o.school_id, o.slots::bit(2028)
+FROM unnest(CAST(:coaches AS uuid[]), CAST(:weeks AS date[]), CAST(:schools AS uuid[]),
+    CAST(:slots AS text[])) AS o (coach_id, week, school_id, slots)
 """)
 
 
 @dataclass(frozen=True)
 class OpenWeek:
-    """What hours and exceptions say of one coach's week, as it is stored."""
+    """What hours and exceptions say of one coach's week, and how it is stored."""
 
     coach_id: UUID
     week: LocalWeek
-    bits: str
+    worked: WorkedWeek
+
+    @property
+    def bits(self) -> str:
+        """When she works."""
+        return as_stored(self.worked.open, self.week)
+
+    @property
+    def protected_bits(self) -> str | None:
+        """What of it is protected; None when nothing is."""
+        return as_stored(self.worked.protected, self.week) if self.worked.protected else None
+
+    @property
+    def places(self) -> dict[UUID, str]:
+        """Where she is, by school."""
+        return {school: as_stored(slots, self.week) for school, slots in self.worked.at.items()}
 
 
 def open_weeks(
@@ -71,11 +105,25 @@ def open_weeks(
     for row in connection.execute(_EXCEPTIONS, span):
         exceptions[row.coach_id].append(_exception(row))
     last_days = {row.id: row.last_day for row in connection.execute(_LAST_DAYS, span)}
+    labels = _labels(connection, [one for some in hours.values() for one in some])
     for coach_id in coaches:
         for week in weeks:
             closed = [*exceptions[coach_id], *_gone(week, last_days.get(coach_id))]
-            slots = open_slots(week, zone, hours[coach_id], closed)
-            yield OpenWeek(coach_id, week, as_stored(slots, week))
+            yield OpenWeek(coach_id, week, worked(week, zone, hours[coach_id], closed, labels))
+
+
+def _labels(
+    connection: Connection, hours: Collection[WeeklyHours]
+) -> Mapping[UUID, Mapping[date, str]]:
+    """By school, the label of each date, for the schools that these hours speak of."""
+    schools = {one.on.school_id for one in hours if isinstance(one.on, DaysOfLabel)}
+    if not schools:
+        return {}
+    known = school_time_store.read(connection, schools)
+    return {
+        id_: {day: held.label for day, held in school_year(school).items()}
+        for id_, school in known.items()
+    }
 
 
 def _gone(week: LocalWeek, last_day: date | None) -> Iterator[HoursException]:
@@ -88,14 +136,42 @@ def _gone(week: LocalWeek, last_day: date | None) -> Iterator[HoursException]:
 
 def store(connection: Connection, opened: Collection[OpenWeek]) -> None:
     """Write what the hours say; what is booked in those weeks is not touched."""
-    connection.execute(
-        _STORE,
-        {
-            "coaches": [entry.coach_id for entry in opened],
-            "weeks": [entry.week.monday for entry in opened],
-            "opened": [entry.bits for entry in opened],
-        },
-    )
+    given = {
+        "coaches": [entry.coach_id for entry in opened],
+        "weeks": [entry.week.monday for entry in opened],
+    }
+    kept = [entry.protected_bits for entry in opened]
+    connection.execute(_STORE, {**given, "opened": [entry.bits for entry in opened], "kept": kept})
+    connection.execute(_FORGET_PLACES, given)
+    places = [
+        (entry.coach_id, entry.week.monday, school_id, slots)
+        for entry in opened
+        for school_id, slots in entry.places.items()
+    ]
+    if places:
+        coaches, weeks, schools, slots = zip(*places, strict=True)
+        connection.execute(
+            _STORE_PLACES,
+            {
+                "coaches": list(coaches),
+                "weeks": list(weeks),
+                "schools": list(schools),
+                "slots": list(slots),
+            },
+        )
+
+
+def open_by_labels_of(
+    connection: Connection,
+    school_ids: Collection[UUID],
+    weeks: Collection[LocalWeek],
+    zone: ZoneInfo,
+) -> list[UUID]:
+    """Expand anew whose hours go by the days of these schools, which have changed; who they are."""
+    coaches = list(connection.scalars(_BY_LABEL_OF, {"schools": sorted(school_ids)}))
+    if coaches:
+        store(connection, list(open_weeks(connection, coaches, weeks, zone)))
+    return coaches
 
 
 def open_ahead(connection: Connection, weeks: Collection[LocalWeek], zone: ZoneInfo) -> None:
@@ -116,7 +192,16 @@ def everybody(connection: Connection) -> list[UUID]:
 
 
 def _hours(row: Row[tuple[object, ...]]) -> WeeklyHours:
-    return WeeklyHours(iso_weekday=row.iso_weekday, starts=row.starts, ends=row.ends)
+    by_label = row.label is not None
+    return WeeklyHours(
+        on=DaysOfLabel(school_id=row.label_school, label=row.label)
+        if by_label
+        else row.iso_weekday,
+        starts=row.starts,
+        ends=row.ends,
+        protected=row.protected,
+        at_school=row.at_school,
+    )
 
 
 def _exception(row: Row[tuple[object, ...]]) -> HoursException:

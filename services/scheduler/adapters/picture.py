@@ -3,23 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from services.scheduler.adapters import school_time_store, travel_store
 from services.scheduler.adapters.calendar_store import agrees
-from services.scheduler.domain.availability import from_stored
-from services.scheduler.domain.diary import Coach, Diary, TeacherTime
-from services.scheduler.domain.local_week import Horizon, local_week
+from services.scheduler.adapters.diaries import DIARIES, diary_of
+from services.scheduler.domain.diary import Diary, TeacherTime
+from services.scheduler.domain.local_week import Horizon
 from services.scheduler.domain.matching import Rules
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
 from services.scheduler.domain.school_time import slots_of
 from services.scheduler.domain.weights import Weights
-from shared.events.vocabulary import Person
 
 _DIVISION = text("""
 SELECT zone, weights, ARRAY(
@@ -33,31 +32,6 @@ FROM scheduler.division
 _TAKE_TURN = text("SELECT scheduler.take_turn()")
 _ZONE = text("SELECT zone FROM scheduler.division")
 
-# A week's free slots travel as the bytes of bit(2028): 4 of length, then 254 of bits.
-_WEEK_BYTES, _LENGTH_BYTES, _PADDING = 258, 4, 4
-
-# What a diary is made of, for the coaches that `looked_at` names.
-DIARIES = """
-SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, c.weekly_minutes,
-    c.home_base, coalesce(y.ceiling - y.cycles, c.cycles_at_once) AS cycles_free,
-    l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.free, d.days, d.sessions, d.day_ceilings
-FROM looked_at l JOIN scheduler.coach c ON c.id = l.coach_id
-LEFT JOIN scheduler.coach_cycles y ON y.coach_id = c.id
-CROSS JOIN LATERAL (
-    SELECT array_agg(o.coach_type || '/' || o.support_mode) AS offers
-    FROM scheduler.coach_offer o WHERE o.coach_id = c.id) o
-CROSS JOIN LATERAL (
-    SELECT array_agg(k.week) AS weeks, array_agg(k.minutes) AS minutes,
-        array_agg(k.ceiling) AS ceilings,
-        string_agg(bit_send(coalesce(k.open, B'0'::bit(2028)) & ~k.busy), '') AS free
-    FROM scheduler.coach_week k
-    WHERE k.coach_id = c.id AND k.week BETWEEN :first AND :last) w
-CROSS JOIN LATERAL (
-    SELECT array_agg(k.day - CAST(:first AS date)) AS days, array_agg(k.sessions) AS sessions,
-        array_agg(k.ceiling) AS day_ceilings
-    FROM scheduler.coach_day k
-    WHERE k.coach_id = c.id AND k.day BETWEEN :first AND CAST(:last AS date) + 6) d
-"""
 _COACHES = text(f"""
 WITH looked_at AS MATERIALIZED (
     SELECT s.coach_id, array_agg(s.school_id) AS schools FROM scheduler.coach_school s
@@ -158,7 +132,7 @@ def read_picture(
     weeks = offering.reach(requests)
     zone, weights = _division(connection, now, weeks)
     horizon = Horizon.of(now, weeks, zone)
-    diaries = _diaries(connection, requests, horizon)
+    diaries = _diaries(connection, requests, horizon, now)
     teachers = {request.teacher.id: TeacherTime() for request in requests}
     _read_taken(connection, horizon, diaries, teachers)
     _read_met(connection, diaries, teachers)
@@ -191,7 +165,7 @@ def _division(connection: Connection, now: datetime, weeks: int) -> tuple[ZoneIn
 
 
 def _diaries(
-    connection: Connection, requests: Sequence[Request], horizon: Horizon
+    connection: Connection, requests: Sequence[Request], horizon: Horizon, now: datetime
 ) -> dict[UUID, Diary]:
     rows = connection.execute(
         _COACHES,
@@ -203,50 +177,7 @@ def _diaries(
             "last": horizon.weeks[-1].monday,
         },
     )
-    return {row.id: diary_of(row, horizon) for row in rows}
-
-
-def diary_of(row: Row[tuple[object, ...]], horizon: Horizon) -> Diary:
-    """The diary in a row of `DIARIES`."""
-    days = row.days or []
-    return Diary(
-        coach=_coach(row),
-        horizon=horizon,
-        free=horizon.joined(_free_weeks(row.weeks or [], row.free or b"", horizon)),
-        sessions=dict(zip(days, row.sessions or [], strict=True)),
-        day_ceilings=dict(zip(days, row.day_ceilings or [], strict=True)),
-        minutes=_by_week(row.weeks, row.minutes, horizon, 0),
-        week_ceilings=_by_week(row.weeks, row.ceilings, horizon, row.weekly_minutes),
-        cycles_free=row.cycles_free,
-    )
-
-
-def _coach(row: Row[tuple[object, ...]]) -> Coach:
-    return Coach(
-        person=Person(id=row.id, name=row.name, email=row.email, language=row.language),
-        online_address=row.online_address,
-        sessions_per_day=row.sessions_per_day,
-        weekly_minutes=row.weekly_minutes,
-        offers=frozenset(tuple(offer.split("/")) for offer in row.offers or []),
-        school_ids=frozenset(row.schools),
-        home_base=row.home_base,
-    )
-
-
-def _free_weeks(weeks: Sequence[date], free: bytes, horizon: Horizon) -> list[tuple[date, int]]:
-    found = []
-    for index, monday in enumerate(weeks):
-        at = index * _WEEK_BYTES
-        bits = int.from_bytes(free[at + _LENGTH_BYTES : at + _WEEK_BYTES]) >> _PADDING
-        found.append((monday, from_stored(bits, local_week(monday, horizon.zone))))
-    return found
-
-
-def _by_week(
-    weeks: Sequence[date] | None, values: Sequence[int] | None, horizon: Horizon, usual: int
-) -> list[int]:
-    known = dict(zip(weeks or [], values or [], strict=True))
-    return [known.get(week.monday, usual) for week in horizon.weeks]
+    return {row.id: diary_of(row, horizon, now) for row in rows}
 
 
 def _read_taken(

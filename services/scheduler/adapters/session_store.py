@@ -143,6 +143,7 @@ _OVERTAKEN = frozenset(
     {
         "coach_day_within_ceiling",
         "coach_week_within_ceiling",
+        "coach_week_within_floor",
         "coach_cycles_within_ceiling",
         "session_one_part",
     }

@@ -2,11 +2,13 @@
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     Column,
     Date,
     DateTime,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -124,6 +126,10 @@ coach = Table(
     Column("last_day", Date),
     Column("home_base", Uuid),
     Column("cycles_at_once", SmallInteger, nullable=False, server_default=text("5")),
+    Column("buffer_minutes", SmallInteger, nullable=False, server_default=text("0")),
+    Column("notice_minutes", Integer),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("protected_percent", SmallInteger, nullable=False, server_default=text("0")),
 )
 
 coach_offer = Table(
@@ -146,10 +152,21 @@ coach_school = Table(
 weekly_hours = Table(
     "weekly_hours",
     metadata,
-    _coach_id(primary_key=True),
-    Column("iso_weekday", SmallInteger, primary_key=True),
-    Column("starts", Time, primary_key=True),
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _coach_id(nullable=False),
+    Column("iso_weekday", SmallInteger),
+    Column("starts", Time, nullable=False),
     Column("ends", Time, nullable=False),
+    Column("label_school", Uuid),
+    Column("label", Text),
+    Column("protected", Boolean, nullable=False, server_default=text("false")),
+    Column("at_school", Uuid),
+    Index("weekly_hours_coach_idx", "coach_id"),
+    Index(
+        "weekly_hours_label_idx",
+        "label_school",
+        postgresql_where=text("(label_school IS NOT NULL)"),
+    ),
 )
 
 hours_exception = Table(

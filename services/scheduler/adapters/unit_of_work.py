@@ -103,6 +103,11 @@ class PostgresWork:
         horizon = Horizon.of(self.now, self.offering.opened, zone)
         hours_store.open_ahead(self.connection, horizon.weeks, zone)
 
+    def follow_labels(self, school_ids: Collection[UUID]) -> Collection[UUID]:
+        zone = picture.zone_of(self.connection)
+        weeks = Horizon.of(self.now, self.offering.opened, zone).weeks
+        return hours_store.open_by_labels_of(self.connection, school_ids, weeks, zone)
+
     @property
     def cycles(self) -> SqlCycles:
         return SqlCycles(self.connection, self.now)

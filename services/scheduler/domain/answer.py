@@ -20,12 +20,14 @@ _LACKED = {
     "no_time": "has no free time at the times asked for",
     "fully_booked": "already has as much in those days or weeks as a coach should",
     "too_far": "could not get there between her other meetings",
+    "protected": "keeps the time that she has left for meetings that build on each other",
     "herself": "is the one who asks",
 }
 _COUNTED = {
     "no_time": ("had no time then", "had no time then"),
     "fully_booked": ("is fully booked", "are fully booked"),
     "too_far": ("could not get there", "could not get there"),
+    "protected": ("keeps that time for cycles", "keep that time for cycles"),
     "herself": ("is you", "are you"),
     "possible": ("came out behind", "came out behind"),
 }

@@ -4,11 +4,13 @@
 booked both come from it.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import Enum
 from functools import cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.local_week import (
@@ -28,12 +30,35 @@ class ExceptionKind(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WeeklyHours:
-    """A stretch of wall time on each such weekday (1 is Monday, as ISO counts)."""
+class DaysOfLabel:
+    """The days of a label of one school's cycle, whatever weekdays they fall on."""
 
-    iso_weekday: int
+    school_id: UUID
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeeklyHours:
+    """A stretch of wall time, on each such weekday (1 is Monday, as ISO counts) or label's day.
+
+    `protected` is for the support modes that may use protected time. With `at_school` she is at that
+    school then, and meets in person nowhere else.
+    """
+
+    on: int | DaysOfLabel
     starts: time
     ends: time
+    protected: bool = False
+    at_school: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkedWeek:
+    """The slots of a local week in which a coach works: all, the protected ones, and where she is."""
+
+    open: int
+    protected: int = 0
+    at: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,17 +71,27 @@ class HoursException:
     ends: time | None = None
 
 
-def open_slots(
+def worked(
     week: LocalWeek,
     zone: ZoneInfo,
     hours: Iterable[WeeklyHours],
     exceptions: Iterable[HoursException] = (),
-) -> int:
-    """The slots of one local week in which the coach works, before anything is booked."""
-    opened = 0
+    labels: Mapping[UUID, Mapping[date, str]] | None = None,
+) -> WorkedWeek:
+    """When and where a coach works in one local week, before anything is booked.
+
+    `labels` say by school which label a date has; a date without one has no hours of a label.
+    """
+    opened = plain = 0
+    at: dict[UUID, int] = defaultdict(int)
     for stretch in hours:
-        day = week.monday + timedelta(days=stretch.iso_weekday - 1)
-        opened |= _slots(week, zone, day, stretch.starts, stretch.ends)
+        slots = 0
+        for day in _days_of(stretch.on, week, labels or {}):
+            slots |= _slots(week, zone, day, stretch.starts, stretch.ends)
+        opened |= slots
+        plain |= 0 if stretch.protected else slots
+        if stretch.at_school is not None:
+            at[stretch.at_school] |= slots
     closed = 0
     for exception in exceptions:
         slots = _exception_slots(week, zone, exception)
@@ -64,7 +99,25 @@ def open_slots(
             closed |= slots
         else:
             opened |= slots
-    return opened & ~closed
+            plain |= slots
+    return WorkedWeek(
+        open=opened & ~closed,
+        protected=opened & ~plain & ~closed,
+        at={school_id: slots for school_id, slots in at.items() if slots},
+    )
+
+
+def _days_of(
+    on: int | DaysOfLabel, week: LocalWeek, labels: Mapping[UUID, Mapping[date, str]]
+) -> Iterator[date]:
+    if isinstance(on, int):
+        yield week.monday + timedelta(days=on - 1)
+        return
+    known = labels.get(on.school_id, {})
+    for step in range(7):
+        day = week.monday + timedelta(days=step)
+        if known.get(day) == on.label:
+            yield day
 
 
 def as_stored(slots: int, week: LocalWeek) -> str:

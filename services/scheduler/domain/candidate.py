@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-from services.scheduler.domain.diary import Diary
+from services.scheduler.domain.diary import Booked, Diary
 from services.scheduler.domain.weights import Points
 
 
@@ -15,6 +15,7 @@ class Verdict(Enum):
     NO_TIME = "no_time"
     FULLY_BOOKED = "fully_booked"
     TOO_FAR = "too_far"
+    PROTECTED = "protected"
     HERSELF = "herself"
 
 
@@ -52,7 +53,7 @@ class Candidate:
 class Match:
     """A coach and a time; `candidates` are all who were looked at, best first.
 
-    `at_school` is where they meet, or None online.
+    `at_school` is where they meet, or None online. `uses_protected`: its mode may use protected time.
     """
 
     chosen: Candidate
@@ -60,6 +61,17 @@ class Match:
     minutes: int
     candidates: tuple[Candidate, ...]
     at_school: UUID | None = None
+    uses_protected: bool = False
+
+    @property
+    def booked(self) -> Booked:
+        """What each meeting takes of the coach."""
+        return Booked(
+            length=self.length,
+            minutes=self.minutes,
+            at=self.at_school,
+            uses_protected=self.uses_protected,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

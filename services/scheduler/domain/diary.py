@@ -5,6 +5,8 @@ Mutable on purpose: each booking of a plan is written in at once, so that the ne
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from services.scheduler.domain.local_week import Horizon
@@ -16,7 +18,8 @@ from shared.events.vocabulary import Person
 class Coach:
     """A coach as far as matching needs her. `offers` are (coach type, support mode) pairs.
 
-    With a `home_base` her working day begins and ends there.
+    With a `home_base` her working day begins and ends there. `buffer` slots stay free around each of her
+    meetings.
     """
 
     person: Person
@@ -26,6 +29,17 @@ class Coach:
     offers: frozenset[tuple[str, str]]
     school_ids: frozenset[UUID]
     home_base: UUID | None = None
+    buffer: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booked:
+    """What a session takes of a coach: slots, minutes of her week, a place at a school, or online."""
+
+    length: int
+    minutes: int
+    at: UUID | None = None
+    uses_protected: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,10 @@ class Diary:
     """A coach's time over the horizon: `free` slots, and what each day and week holds so far.
 
     `ceilings` name only the days that differ from her cap; `cycles_free` is how many more cycles she
-    may have at once.
+    may have at once. `protected` slots are for the modes that may use protected time, and of each week the
+    others may use `unprotected_ceilings` minutes. `bookable` slots lie behind the notice that she needs.
+    `places` say by school when she is there, and meets in person nowhere else. `busy` are the slots of her
+    meetings, needed only to keep her buffer around them.
     """
 
     coach: Coach
@@ -54,7 +71,14 @@ class Diary:
     week_ceilings: list[int] = field(default_factory=list)
     stands: list[Stand] = field(default_factory=list)
     cycles_free: int = 1
+    protected: int = 0
+    unprotected: list[int] = field(default_factory=list)
+    unprotected_ceilings: list[int] = field(default_factory=list)
+    bookable: int = -1
+    places: Mapping[UUID, int] = field(default_factory=dict)
+    busy: int = 0
     _full_days: int = 0
+    _around: int = 0
     _out_of_reach: dict[UUID, int] = field(default_factory=dict)
     _days_at: dict[UUID, frozenset[int]] = field(default_factory=dict)
 
@@ -62,6 +86,9 @@ class Diary:
         weeks = len(self.horizon.weeks)
         self.minutes = self.minutes or [0] * weeks
         self.week_ceilings = self.week_ceilings or [self.coach.weekly_minutes] * weeks
+        self.unprotected = self.unprotected or list(self.minutes)
+        self.unprotected_ceilings = self.unprotected_ceilings or list(self.week_ceilings)
+        self._note_busy(0)
         days = range(len(self.horizon.days)) if self.coach.sessions_per_day <= 0 else self.sessions
         for day in days:
             self._note_full(day)
@@ -76,38 +103,74 @@ class Diary:
         ceiling = self._ceiling(day)
         return 1 - self.sessions.get(day, 0) / ceiling if ceiling > 0 else 0.0
 
-    def available(self, minutes: int) -> int:
+    def available(self, minutes: int, *, uses_protected: bool = False) -> int:
         """The free slots on days and in weeks that have room for one more session of that length."""
-        slots = self.free & ~self._full_days
+        slots = self.free & ~self._full_days & self.bookable & ~self._around
         for week, booked in enumerate(self.minutes):
             if booked + minutes > self.week_ceilings[week]:
                 slots &= ~self.horizon.week_masks[week]
+        return slots if uses_protected else self._not_protected(slots, minutes)
+
+    def _not_protected(self, slots: int, minutes: int) -> int:
+        slots &= ~self.protected
+        if self.unprotected_ceilings == self.week_ceilings:
+            return slots  # nothing is kept: her cap alone counts
+        for week, booked in enumerate(self.unprotected):
+            if booked + minutes > self.unprotected_ceilings[week]:
+                slots &= ~self.horizon.week_masks[week]
         return slots
 
-    def book(self, slot: int, length: int, minutes: int, at: UUID | None = None) -> None:
-        """Write in a session; `at` a school, or online."""
-        self.take(self.horizon.mask(slot, slot + length))
-        if at is not None:
-            self.stands.append(Stand(slot, slot + length, at))
-            self._out_of_reach.clear()
-            self._days_at.clear()
+    def elsewhere(self, school_id: UUID) -> int:
+        """The slots in which she is at another school by her own plan."""
+        if not self.places:
+            return 0
+        there = self.places.get(school_id, 0)
+        return reduce(or_, self.places.values()) & ~there
+
+    def book(self, slot: int, booked: Booked) -> None:
+        """Write in a session that begins at `slot`."""
+        slots = self.horizon.mask(slot, slot + booked.length)
+        self.take(slots)
+        self._note_busy(slots)
+        if booked.at is not None:
+            self.stands.append(Stand(slot, slot + booked.length, booked.at))
+            self._forget_ways()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = self.sessions.get(day, 0) + 1
-        self.minutes[day // 7] += minutes
+        self._count(day // 7, booked, booked.minutes)
         self._note_full(day)
 
-    def cancel(self, slot: int, slots: int, minutes: int, at: UUID | None = None) -> None:
-        """Take out a session that begins at `slot` and takes `slots`."""
+    def cancel(self, slot: int, booked: Booked) -> None:
+        """Take out a session that begins at `slot`."""
+        slots = self.horizon.mask(slot, slot + booked.length)
         self.free |= slots
-        if at is not None:
-            self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, at)]
-            self._out_of_reach.clear()
-            self._days_at.clear()
+        self.busy &= ~slots
+        self._note_busy(0)
+        if booked.at is not None:
+            self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, booked.at)]
+            self._forget_ways()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = max(self.sessions.get(day, 0) - 1, 0)
-        self.minutes[day // 7] = max(self.minutes[day // 7] - minutes, 0)
+        self._count(day // 7, booked, -booked.minutes)
         if self.sessions[day] < self._ceiling(day):
             self._full_days &= ~self.horizon.day_masks[day]
+
+    def _count(self, week: int, booked: Booked, minutes: int) -> None:
+        self.minutes[week] = max(self.minutes[week] + minutes, 0)
+        if not booked.uses_protected:
+            self.unprotected[week] = max(self.unprotected[week] + minutes, 0)
+
+    def _forget_ways(self) -> None:
+        self._out_of_reach.clear()
+        self._days_at.clear()
+
+    def _note_busy(self, slots: int) -> None:
+        """Keep her buffer free on both sides of every meeting."""
+        self.busy |= slots
+        around = self.busy if self.coach.buffer else 0
+        for _ in range(self.coach.buffer if around else 0):
+            around |= around << 1 | around >> 1
+        self._around = around & ((1 << self.horizon.slots) - 1)
 
     def take(self, slots: int) -> None:
         """These slots are no longer free."""

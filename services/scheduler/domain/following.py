@@ -20,7 +20,7 @@ def follows(
     `picture` is of her as she is `now`; notice does not matter, for nobody's time changes. The session is
     taken out of it.
     """
-    without(session, picture)
+    without(session, terms, picture)
     diary = picture.diaries.get(session.coach.id)
     if diary is None or session.starts_at < diary.horizon.starts_at:
         return None
@@ -33,7 +33,7 @@ def follows(
     )
     if found is None:
         return None
-    diary.book(slot, found.length, found.minutes, found.at_school)
+    diary.book(slot, found.booked)
     teacher.busy |= horizon.mask(slot, slot + found.length)
     place = place_of(now, diary.coach, terms)
     return replace(session, request=now, place=place, coach_type=found.chosen.coach_type)

@@ -91,7 +91,7 @@ def colleagues(
     if not sessions:
         return ()
     for session in sessions:
-        without(session, picture)
+        without(session, terms, picture)
     own = sessions[0].coach.id
     found = [
         colleague
@@ -190,7 +190,7 @@ class _Search:
 
     def _take(self, match: Match) -> None:
         slot = match.chosen.slot
-        self.diary.book(slot, match.length, match.minutes, match.at_school)
+        self.diary.book(slot, match.booked)
         self.teacher.busy |= self.diary.horizon.mask(slot, slot + match.length)
 
     def destination(self, session: LiveSession, match: Match) -> Destination:

@@ -90,6 +90,7 @@ def find_match(
         minutes=search.minutes,
         candidates=(*possible, *others),
         at_school=search.school_of(possible[0].diary),
+        uses_protected=search.uses_protected,
     )
 
 
@@ -104,7 +105,7 @@ def starts_with(
     candidate = search.look_at(diary)
     if candidate is None or candidate.verdict is not Verdict.POSSIBLE:
         return 0
-    return search.begins(diary, diary.available(search.minutes))
+    return search.begins(diary, search.available(diary))
 
 
 def match_at(
@@ -130,6 +131,7 @@ def match_at(
         minutes=search.minutes,
         candidates=(chosen,),
         at_school=search.school_of(diary),
+        uses_protected=search.uses_protected,
     )
 
 
@@ -167,6 +169,15 @@ class _Search:
     def length(self) -> int:
         return -(-self.minutes // _MINUTES_A_SLOT)
 
+    @property
+    def uses_protected(self) -> bool:
+        """Whether this kind of help may use protected time."""
+        return self.terms.modes[self.request.support_mode].uses_protected
+
+    def available(self, diary: Diary) -> int:
+        """The slots in which she could be booked for such a meeting, wherever it is."""
+        return diary.available(self.minutes, uses_protected=self.uses_protected)
+
     def covered_type(self, diary: Diary) -> str | None:
         """The first accepted type in which this coach may take the request, if any."""
         request = self.request
@@ -189,7 +200,7 @@ class _Search:
             verdict = Verdict.HERSELF
         elif self.request.is_new_cycle and diary.cycles_free < 1:
             verdict = Verdict.FULLY_BOOKED
-        elif not self.begins(diary, diary.available(self.minutes)):
+        elif not self.begins(diary, self.available(diary)):
             verdict = self._why_not(diary)
         return Candidate(diary=diary, coach_type=coach_type, verdict=verdict)
 
@@ -205,12 +216,13 @@ class _Search:
         school = self.school_of(diary)
         free = available & (self.wanted.at_school if school else self.wanted.anywhere)
         if school and free:
+            free &= ~diary.elsewhere(school)
             free &= ~diary.out_of_reach(school, self.rules.travel)
         return free_starts(free & ~self.teacher.busy, self.length, diary.horizon)
 
     def later(self, diary: Diary, first: int) -> tuple[int, ...]:
         """The further meetings of a cycle that begins at `first`."""
-        starts = self.starts(diary, diary.available(self.minutes))
+        starts = self.starts(diary, self.available(diary))
         return following(first, starts, self.cadence, diary.horizon)
 
     def school_of(self, diary: Diary) -> UUID | None:
@@ -219,10 +231,12 @@ class _Search:
         return None if online else self.request.school.id
 
     def _why_not(self, diary: Diary) -> Verdict:
-        """What she lacks who has no start: room under her caps, the way there, or time."""
-        if self.begins(diary, diary.free):
+        """What she lacks who has no start: protected time, room under her caps, the way there, or time."""
+        if self.begins(diary, diary.available(self.minutes, uses_protected=True)):
+            return Verdict.PROTECTED
+        if self.begins(diary, diary.free & diary.bookable):
             return Verdict.FULLY_BOOKED
-        there = diary.available(self.minutes) & self.wanted.at_school & ~self.teacher.busy
+        there = self.available(diary) & self.wanted.at_school & ~self.teacher.busy
         if self.school_of(diary) and free_starts(there, self.length, diary.horizon):
             return Verdict.TOO_FAR
         return Verdict.NO_TIME
@@ -239,7 +253,7 @@ class _Search:
 
     def _options(self, candidate: Candidate, busiest: int) -> Iterator[Candidate]:
         diary = candidate.diary
-        begins = self.begins(diary, diary.available(self.minutes))
+        begins = self.begins(diary, self.available(diary))
         for slot in earliest_by_day(begins, diary.horizon, _DAYS_WEIGHED):
             yield self.at(candidate, slot, busiest)
 

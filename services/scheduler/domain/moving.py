@@ -8,7 +8,7 @@ from uuid import UUID
 from services.scheduler.domain.availability import earliest_by_day
 from services.scheduler.domain.booking import place_of
 from services.scheduler.domain.candidate import Match
-from services.scheduler.domain.diary import Diary
+from services.scheduler.domain.diary import Booked, Diary
 from services.scheduler.domain.local_week import SLOT
 from services.scheduler.domain.matching import match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
@@ -167,16 +167,22 @@ def at_any_time(request: Request) -> Request:
     return anew.for_meetings(1) if request.is_cycle else anew
 
 
-def without(session: LiveSession, picture: Picture) -> None:
+def without(session: LiveSession, terms: ModelTerms, picture: Picture) -> None:
     """Take the session out of its people's time: what moves does not stand in its own way."""
-    diary = picture.diaries.get(session.coach.id)
-    if diary is None or session.starts_at < diary.horizon.starts_at:
+    horizon = picture.rules.horizon
+    if not horizon.starts_at <= session.starts_at < horizon.ends_at:
         return
-    slots = diary.horizon.within(session.starts_at, session.ends_at)
-    first = (session.starts_at - diary.horizon.starts_at) // SLOT
-    at_school = session.request.school.id if session.place.kind == ROOM else None
-    diary.cancel(first, slots, session.minutes, at_school)
-    picture.teachers[session.request.teacher.id].busy &= ~slots
+    picture.teachers[session.request.teacher.id].busy &= ~horizon.within(
+        session.starts_at, session.ends_at
+    )
+    if (diary := picture.diaries.get(session.coach.id)) is not None:
+        booked = Booked(
+            length=(session.ends_at - session.starts_at) // SLOT,
+            minutes=session.minutes,
+            at=session.request.school.id if session.place.kind == ROOM else None,
+            uses_protected=terms.modes[session.request.support_mode].uses_protected,
+        )
+        diary.cancel((session.starts_at - horizon.starts_at) // SLOT, booked)
 
 
 def may_move(session: LiveSession, person_id: UUID) -> bool:

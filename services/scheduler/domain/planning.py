@@ -63,7 +63,7 @@ def write_in(found: Match, request: Request, picture: Picture) -> None:
     diary, slots = found.chosen.diary, 0
     for slot in found.chosen.slots:
         slots |= diary.horizon.mask(slot, slot + found.length)
-        diary.book(slot, found.length, found.minutes, found.at_school)
+        diary.book(slot, found.booked)
     diary.cycles_free -= request.is_new_cycle
     picture.teachers[request.teacher.id].busy |= slots
     if (as_coach := picture.diaries.get(request.teacher.id)) is not None:

@@ -98,6 +98,11 @@ _IN_THE_WAY = {
         "{n} could not get there between her other meetings",
         "{n} could not get there between their other meetings",
     ),
+    Verdict.PROTECTED: (
+        "protected",
+        "{n} keeps the time that is left for meetings that build on each other",
+        "{n} keep the time that is left for meetings that build on each other",
+    ),
     Verdict.HERSELF: ("herself", "{n} is the one who asks", "{n} are those who ask"),
 }
 

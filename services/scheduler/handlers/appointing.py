@@ -2,15 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from services.scheduler.domain.appointment import AppointedCoach, InUse, Offer, Offers
+from services.scheduler.handlers.telling import tell_all_freed
 from services.scheduler.ports import Appointments, Work
-from shared.events import TimeFreed
-
-# Whom her new offers may help is looked for wherever she has time.
-_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +56,7 @@ def appoint(
         return StillNeeded(in_use=needed)
     appointments.replace(coach_id, wanted)
     if wanted - coach.offers:
-        work.announce(
-            TimeFreed(version=0, coach_id=coach_id, starts_at=work.now, ends_at=work.now + _AHEAD)
-        )
+        tell_all_freed(work, coach_id)
     return appointments.locked(coach_id)
 
 

@@ -24,5 +24,5 @@ def free_times(
     horizon = horizon_around(wanted.day, now, weeks, ZoneInfo(found.zone))
     if isinstance(horizon, DayNotOffered):
         return horizon
-    starts = starts_on(found.over(horizon), wanted, now + notice)
+    starts = starts_on(found.over(horizon, now), wanted, now + notice)
     return FreeTimes(**vars(wanted), zone=found.zone, starts=starts)

@@ -108,5 +108,6 @@ def _seen(work: Work, session: LiveSession) -> tuple[Picture, ModelTerms]:
         own = cycle.between_neighbours(session.id, picture.rules.horizon)
         rules = replace(picture.rules.without(request.id, ~own), near=-1)
         picture = replace(picture, rules=rules)
-    without(session, picture)
-    return picture, work.terms({request.model_version})[request.model_version]
+    terms = work.terms({request.model_version})[request.model_version]
+    without(session, terms, picture)
+    return picture, terms

@@ -12,7 +12,7 @@ from services.scheduler.domain.planning import write_in
 from services.scheduler.domain.reasons import why_held, why_released
 from services.scheduler.domain.release import LiveSession, Moved, Released, Replacing, impossible
 from services.scheduler.handlers.cycle_releasing import let_go_of_cycles
-from services.scheduler.handlers.telling import offered, tell_freed
+from services.scheduler.handlers.telling import offered, tell_all_freed, tell_freed
 from services.scheduler.ports import Closures, PlanOutdatedError, TakingOff, Work
 from shared.events import SchoolDaysChanged, SessionReleased
 from shared.identity import new_id
@@ -38,6 +38,8 @@ def release_impossible(
     Nobody is written to whose time did not change. What nothing can be held for waits at the head.
     """
     work.take_turn()
+    for coach_id in work.follow_labels([event.school_id for event in events]):
+        tell_all_freed(work, coach_id)
     moved = closures.moved({event.declaration_id for event in events})
     live = closures.live([event.school_id for event in events])
     released = _impossible(work, live)

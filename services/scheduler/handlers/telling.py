@@ -1,7 +1,8 @@
 """What was decided, put into the events that tell it: one shape for each, whoever decided."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from services.scheduler.domain.booking import Booking
 from services.scheduler.domain.model import ModelTerms
@@ -18,6 +19,8 @@ from shared.events import (
     TimeFreed,
 )
 from shared.events.vocabulary import MeetingTime, OfferedTime, Person, Reason
+
+_AHEAD = timedelta(days=366)
 
 
 def tell_booked(work: Work, booking: Booking, terms: ModelTerms) -> None:
@@ -185,4 +188,11 @@ def tell_freed(
     """A coach has this time again."""
     work.announce(
         TimeFreed(version=version, coach_id=coach.id, starts_at=starts_at, ends_at=ends_at)
+    )
+
+
+def tell_all_freed(work: Work, coach_id: UUID) -> None:
+    """A coach may have time anywhere ahead that she had not: whoever waits is looked at anew."""
+    work.announce(
+        TimeFreed(version=0, coach_id=coach_id, starts_at=work.now, ends_at=work.now + _AHEAD)
     )

@@ -1,6 +1,6 @@
 """A coach's time, to be read and not planned with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,8 +16,8 @@ class Weeks(Protocol):
         """The division's IANA time zone."""
         ...
 
-    def over(self, horizon: Horizon) -> Diary:
-        """What of it lies in the horizon."""
+    def over(self, horizon: Horizon, now: datetime) -> Diary:
+        """What of it lies in the horizon, and can be booked from now on."""
         ...
 
 

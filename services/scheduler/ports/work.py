@@ -86,6 +86,10 @@ class Work(Protocol):
         """Expand the weekly hours of all coaches as far ahead as times are offered."""
         ...
 
+    def follow_labels(self, school_ids: Collection[UUID]) -> Collection[UUID]:
+        """Expand anew the hours that go by the days of these schools; whose they are."""
+        ...
+
     @property
     def cycles(self) -> Cycles:
         """Cycles, in this same transaction."""

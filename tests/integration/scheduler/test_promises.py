@@ -385,7 +385,8 @@ def test_a_week_opened_while_the_cap_falls_gets_the_new_cap(division: Division) 
             connection.execute(
                 text(
                     "SELECT scheduler.store_open(ARRAY[CAST(:ana AS uuid)],"
-                    " ARRAY[CAST('2030-01-07' AS date)], ARRAY[repeat('1', 2028)])"
+                    " ARRAY[CAST('2030-01-07' AS date)], ARRAY[repeat('1', 2028)],"
+                    " ARRAY[CAST(NULL AS text)])"
                 ),
                 {"ana": an_id("ana")},
             )

@@ -1,6 +1,7 @@
 """Weekly hours as slots, across every clock change, and the free starts among them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.scheduler.domain.availability import (
+    DaysOfLabel,
     ExceptionKind,
     HoursException,
     WeeklyHours,
@@ -15,7 +17,7 @@ from services.scheduler.domain.availability import (
     earliest_by_day,
     free_starts,
     from_stored,
-    open_slots,
+    worked,
 )
 from services.scheduler.domain.local_week import (
     SLOT,
@@ -33,7 +35,7 @@ ZONES = [
 ]
 # Every Monday of a year in which all of these zones still change their clocks twice.
 MONDAYS = [date(2024, 1, 1) + timedelta(weeks=n) for n in range(53)]
-NINE_TO_FIVE = [WeeklyHours(iso_weekday=day, starts=time(9), ends=time(17)) for day in range(1, 8)]
+NINE_TO_FIVE = [WeeklyHours(on=day, starts=time(9), ends=time(17)) for day in range(1, 8)]
 
 
 def wall_slots(week: LocalWeek, slots: int, zone: ZoneInfo) -> dict[date, set[time]]:
@@ -51,7 +53,7 @@ def test_nine_to_five_stays_nine_to_five_in_every_week_of_the_year(zone: ZoneInf
     expected = {time(9 + n // 12, n % 12 * 5) for n in range(8 * 12)}
     for monday in MONDAYS:
         week = local_week(monday, zone)
-        days = wall_slots(week, open_slots(week, zone, NINE_TO_FIVE), zone)
+        days = wall_slots(week, worked(week, zone, NINE_TO_FIVE).open, zone)
         assert days == {monday + timedelta(days=n): expected for n in range(7)}
 
 
@@ -64,15 +66,15 @@ def test_a_year_has_two_odd_weeks_of_167_and_169_hours(zone: ZoneInfo) -> None:
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 def test_hours_within_the_lost_hour_vanish(zone: ZoneInfo) -> None:
     short = next(w for m in MONDAYS if (w := local_week(m, zone)).slots == 167 * 12)
-    night = [WeeklyHours(iso_weekday=7, starts=time(2), ends=time(3))]
-    assert open_slots(short, zone, night) == 0
+    night = [WeeklyHours(on=7, starts=time(2), ends=time(3))]
+    assert worked(short, zone, night).open == 0
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 def test_hours_over_the_doubled_hour_last_an_hour_longer(zone: ZoneInfo) -> None:
     long = next(w for m in MONDAYS if (w := local_week(m, zone)).slots == 169 * 12)
-    night = [WeeklyHours(iso_weekday=7, starts=time(0), ends=time(6))]
-    assert open_slots(long, zone, night).bit_count() == 7 * 12
+    night = [WeeklyHours(on=7, starts=time(0), ends=time(6))]
+    assert worked(long, zone, night).open.bit_count() == 7 * 12
 
 
 def test_a_time_that_a_clock_change_leaves_out_is_the_change_itself() -> None:
@@ -97,11 +99,11 @@ def test_stored_and_read_again_slots_are_the_same(
     if ends <= first:
         return
     hours = WeeklyHours(
-        iso_weekday=day,
+        on=day,
         starts=time(first // 12, first % 12 * 5),
         ends=time(ends // 12, ends % 12 * 5),
     )
-    slots = open_slots(week, zone, [hours])
+    slots = worked(week, zone, [hours]).open
     text = as_stored(slots, week)
     assert len(text) == SLOTS_IN_LONGEST_WEEK
     assert from_stored(int(text, 2), week) == slots
@@ -111,13 +113,13 @@ def test_a_day_off_closes_its_whole_day_and_an_extra_hour_opens_one() -> None:
     zone = ZONES[0]
     week = local_week(date(2026, 11, 23), zone)
     tuesday, saturday = date(2026, 11, 24), date(2026, 11, 28)
-    weekdays = [hours for hours in NINE_TO_FIVE if hours.iso_weekday < 6]
+    weekdays = NINE_TO_FIVE[:5]
     exceptions = [
         HoursException(day=tuesday, kind=ExceptionKind.OFF),
         HoursException(day=saturday, kind=ExceptionKind.EXTRA, starts=time(10), ends=time(11)),
         HoursException(day=date(2026, 12, 1), kind=ExceptionKind.OFF),
     ]
-    days = wall_slots(week, open_slots(week, zone, weekdays, exceptions), zone)
+    days = wall_slots(week, worked(week, zone, weekdays, exceptions).open, zone)
     assert tuesday not in days
     assert len(days[saturday]) == 12
     assert len(days) == 5
@@ -131,7 +133,7 @@ def test_off_wins_over_extra() -> None:
         HoursException(day=day, kind=ExceptionKind.EXTRA, starts=time(10), ends=time(12)),
         HoursException(day=day, kind=ExceptionKind.OFF, starts=time(11), ends=time(12)),
     ]
-    opened = wall_slots(week, open_slots(week, zone, [], exceptions), zone)
+    opened = wall_slots(week, worked(week, zone, [], exceptions).open, zone)
     assert max(opened[day]) == time(10, 55)
 
 
@@ -187,3 +189,46 @@ def test_the_days_of_a_horizon_cover_it_without_a_gap(zone: ZoneInfo) -> None:
         assert sum(mask.bit_count() for mask in horizon.day_masks) == horizon.slots
         assert horizon.starts_at + horizon.slots * SLOT == horizon.ends_at
         assert len(horizon.day_of_slot) == horizon.slots
+
+
+LARCH = uuid4()
+
+
+def test_hours_of_a_label_fall_on_its_days_alone() -> None:
+    zone, monday = ZoneInfo("America/Edmonton"), date(2026, 11, 23)
+    week = local_week(monday, zone)
+    labels = {
+        LARCH: {monday: "2", monday + timedelta(days=3): "2", monday + timedelta(days=1): "3"}
+    }
+    hours = [
+        WeeklyHours(on=DaysOfLabel(school_id=LARCH, label="2"), starts=time(9), ends=time(10)),
+        WeeklyHours(on=DaysOfLabel(school_id=uuid4(), label="2"), starts=time(12), ends=time(13)),
+    ]
+    days = wall_slots(week, worked(week, zone, hours, labels=labels).open, zone)
+    assert sorted(days) == [monday, monday + timedelta(days=3)]
+    assert {at.hour for times in days.values() for at in times} == {9}
+
+
+def test_protected_hours_are_open_and_what_is_plain_too_is_not_protected() -> None:
+    zone, monday = ZoneInfo("America/Edmonton"), date(2026, 11, 23)
+    week = local_week(monday, zone)
+    hours = [
+        WeeklyHours(on=1, starts=time(9), ends=time(12), protected=True),
+        WeeklyHours(on=1, starts=time(11), ends=time(13)),
+    ]
+    exceptions = [HoursException(day=monday, kind=ExceptionKind.OFF, starts=time(9), ends=time(10))]
+    found = worked(week, zone, hours, exceptions)
+    assert found.protected & ~found.open == 0
+    assert {at.hour for at in wall_slots(week, found.open, zone)[monday]} == {10, 11, 12}
+    assert {at.hour for at in wall_slots(week, found.protected, zone)[monday]} == {10}
+
+
+def test_hours_at_a_school_say_where_she_is() -> None:
+    zone, monday = ZoneInfo("America/Edmonton"), date(2026, 11, 23)
+    week = local_week(monday, zone)
+    hours = [
+        WeeklyHours(on=1, starts=time(9), ends=time(10), at_school=LARCH),
+        WeeklyHours(on=1, starts=time(10), ends=time(11)),
+    ]
+    found = worked(week, zone, hours)
+    assert {at.hour for at in wall_slots(week, found.at[LARCH], zone)[monday]} == {9}

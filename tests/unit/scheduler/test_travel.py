@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.domain.candidate import Match, NoMatch, Verdict
-from services.scheduler.domain.diary import Diary, TeacherTime
+from services.scheduler.domain.diary import Booked, Diary, TeacherTime
 from services.scheduler.domain.matching import Rules, find_match, starts_with
 from services.scheduler.domain.planning import Picture, plan
 from services.scheduler.domain.reasons import why_this, why_waiting
@@ -55,7 +55,7 @@ def test_a_degree_of_latitude_is_111_kilometres() -> None:
 
 def test_between_two_schools_there_is_time_to_drive() -> None:
     diary = a_diary(free=hours(0, 9, 12), school_ids=EVERYWHERE)
-    diary.book(36 + 9 * 12 - 36, 6, 30, OAK)  # 9:00 to 9:30 at Oak
+    diary.book(36 + 9 * 12 - 36, Booked(length=6, minutes=30, at=OAK))  # 9:00 to 9:30 at Oak
     travel = with_travel(minutes({(OAK, LARCH): 20, (LARCH, OAK): 20}))
     starts = starts_with(a_wish(), TERMS, diary, TeacherTime(), travel)
     first = HORIZON.slots - starts.bit_length()
@@ -64,7 +64,7 @@ def test_between_two_schools_there_is_time_to_drive() -> None:
 
 def test_online_needs_no_way() -> None:
     diary = a_diary(free=hours(0, 9, 12), school_ids=EVERYWHERE)
-    diary.book(9 * 12, 6, 30, OAK)
+    diary.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
     travel = with_travel(minutes({(OAK, LARCH): 60, (LARCH, OAK): 60}))
     starts = starts_with(a_wish(meeting="online"), TERMS, diary, TeacherTime(), travel)
     assert HORIZON.slots - starts.bit_length() == 9 * 12 + 6
@@ -81,7 +81,7 @@ def test_her_day_begins_and_ends_at_her_base() -> None:
 
 def test_who_could_not_get_there_is_said_so() -> None:
     diary = a_diary(free=hours(0, 9, 10), school_ids=EVERYWHERE)
-    diary.book(9 * 12, 6, 30, OAK)
+    diary.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
     travel = with_travel(minutes({(OAK, LARCH): 60, (LARCH, OAK): 60}))
     found = find_match(a_wish(), TERMS, [diary], TeacherTime(), travel)
     assert isinstance(found, NoMatch)
@@ -91,8 +91,8 @@ def test_who_could_not_get_there_is_said_so() -> None:
 
 def test_a_day_on_which_she_is_there_already_is_worth_points() -> None:
     there, elsewhere = a_diary("ana", school_ids=EVERYWHERE), a_diary("bea", school_ids=EVERYWHERE)
-    there.book(9 * 12, 6, 30, LARCH)
-    elsewhere.book(9 * 12, 6, 30, OAK)
+    there.book(9 * 12, Booked(length=6, minutes=30, at=LARCH))
+    elsewhere.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
     wish = a_wish()
     found = find_match(wish, TERMS, [elsewhere, there], TeacherTime(), rules())
     assert isinstance(found, Match)

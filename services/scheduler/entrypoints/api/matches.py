@@ -28,7 +28,7 @@ class CandidateOut(Schema):
     coach_name = fields.String()
     coach_type = fields.String()
     verdict = fields.String(
-        metadata={"description": "possible, no_time, fully_booked, too_far, herself"}
+        metadata={"description": "possible, no_time, fully_booked, too_far, protected, herself"}
     )
     starts_at = AwareDateTime(allow_none=True)
     total = fields.Float(allow_none=True)
