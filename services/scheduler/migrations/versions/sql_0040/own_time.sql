@@ -54,10 +54,6 @@ CREATE TABLE scheduler.protected_grant (
     CONSTRAINT protected_grant_reason_check CHECK (length(btrim(reason)) >= 3)
 );
 CREATE INDEX protected_grant_coach_idx ON scheduler.protected_grant (coach_id, week);
--- Who granted what stays as it was said.
-CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON scheduler.protected_grant
-    FOR EACH STATEMENT EXECUTE FUNCTION scheduler.refuse_change();
-
 -- Where she is: the slots of a week that she spends at one school. Weeks without such are not here.
 CREATE TABLE scheduler.coach_week_at (
     coach_id uuid NOT NULL CONSTRAINT coach_week_at_coach_id_fkey REFERENCES scheduler.coach (id),
