@@ -15,7 +15,7 @@ from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request, RequestState
 from services.scheduler.domain.school_time import SchoolTime, Timetable
-from shared.events import Event, ModelPublished
+from shared.events import Event, ModelPublished, SchoolKept
 from shared.events.vocabulary import Reason
 
 
@@ -114,6 +114,14 @@ class Appointments(Protocol):
 
     def replace(self, coach_id: UUID, offers: Offers) -> None:
         """Let her offer exactly these."""
+        ...
+
+
+class Schools(Protocol):
+    """The division's schools, as intake tells of them."""
+
+    def keep(self, told: Sequence[SchoolKept]) -> None:
+        """Remember the newest of each."""
         ...
 
 

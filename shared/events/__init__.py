@@ -11,6 +11,7 @@ from shared.events.requests import (
     RequestSubmitted,
     RequestUnderReview,
     ReviewOverdue,
+    SchoolKept,
     SignInCodeAsked,
 )
 from shared.events.school_time import SchoolTimeKept, TimetableKept
@@ -36,6 +37,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionOffered,
@@ -60,6 +62,7 @@ __all__ = [
     "RequestWaiting",
     "ReviewOverdue",
     "SchoolDaysChanged",
+    "SchoolKept",
     "SchoolTimeKept",
     "SessionCancelled",
     "SessionOffered",

@@ -13,6 +13,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionOffered,
@@ -27,6 +28,7 @@ INTAKE, SCHEDULER, NOTIFIER = "request_intake", "scheduler", "notifier"
 
 SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     ModelPublished: (SCHEDULER,),
+    SchoolKept: (SCHEDULER,),
     RequestSubmitted: (SCHEDULER,),
     RequestCancelled: (SCHEDULER,),
     RequestDeclined: (NOTIFIER,),

@@ -16,6 +16,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionOffered,
@@ -85,6 +86,7 @@ _OFFERED = {
 EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
+        SchoolKept(version=1, school_id=SCHOOL.id, key="tamarack", school_name=SCHOOL.name),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
         SessionReleased(
             version=3,

@@ -308,7 +308,7 @@ class World:
             first_day=today - timedelta(days=30),
             last_day=today + timedelta(days=300),
         )
-        self.scheduler.keep_school_time("system:test", [school])
+        self.scheduler.schooling.keep_school_time("system:test", [school])
         declared = self.scheduler.closing.declare(
             OFFICE, day=today + timedelta(days=59), school_ids=[SCHOOL_ID], reason="Roof"
         )

@@ -29,6 +29,15 @@ def _count(name: str) -> Column[object]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
+school = Table(
+    "school",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 school_time = Table(
     "school_time",
     metadata,

@@ -1,6 +1,6 @@
 """Composition root: settings in, a wired scheduler out. Plain constructor calls, no rules."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,19 +13,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
-from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.unit_of_work import Offering
 from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.moving import Moving
+from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
-from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
-from services.scheduler.handlers.keeping import keep_school_time, keep_timetables
 from services.scheduler.handlers.releasing import Holding
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
@@ -37,6 +35,7 @@ from shared.events import (
     RequestCancelled,
     RequestSubmitted,
     SchoolDaysChanged,
+    SchoolKept,
     TimeFreed,
 )
 from shared.messaging.drain import Drain
@@ -60,6 +59,7 @@ class Application:
     closing: Closing
     covering: Covering
     moving: Moving
+    schooling: Schooling
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -80,21 +80,6 @@ class Application:
             answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
             work.flush()
             return answer
-
-    def keep_school_time(self, by: str, schools: Iterable[SchoolTime]) -> Sequence[SchoolTime]:
-        """Write schools' own time; raises SchoolTimeError for one that can not be."""
-        with transaction(self.engine, by) as connection:
-            work = self.works.at(connection)
-            kept = keep_school_time(work, SqlSchoolYears(connection), schools)
-            work.flush()
-            return kept
-
-    def keep_timetables(self, by: str, given: Mapping[tuple[UUID, UUID], Timetable]) -> None:
-        """Write teachers' timetables, by teacher and school."""
-        with transaction(self.engine, by) as connection:
-            work = self.works.at(connection)
-            keep_timetables(work, SqlSchoolYears(connection), given)
-            work.flush()
 
     def division(self) -> NamedDivision:
         """What the division is called and where it is; empty and UTC before the first model."""
@@ -130,6 +115,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(engine=engine, works=works, holding=holding)
+    schooling = Schooling(engine=engine, works=works)
     rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
 
     def extend_horizon(connection: Connection, _now: datetime) -> None:
@@ -147,6 +133,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
             RequestCancelled: works.handling(handlers.cancel_request),
             TimeFreed: works.handling(rematch),
             SchoolDaysChanged: works.handling(closing.release),
+            SchoolKept: works.handling(schooling.hear),
         },
         timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
         clock=clock,
@@ -159,4 +146,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         closing=closing,
         covering=Covering(engine=engine, works=works, holding=holding),
         moving=Moving(engine=engine, works=works),
+        schooling=schooling,
     )

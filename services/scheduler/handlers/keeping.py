@@ -1,11 +1,16 @@
-"""Keep schools' own time and teachers' timetables, and tell in which words an ask may use them."""
+"""Keep schools, their own time and teachers' timetables, and tell in which words an ask may use them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.scheduler.domain.school_time import SchoolTime, Timetable, checked
-from services.scheduler.ports import SchoolYears, Work
-from shared.events import SchoolTimeKept, TimetableKept
+from services.scheduler.ports import Schools, SchoolYears, Work
+from shared.events import SchoolKept, SchoolTimeKept, TimetableKept
+
+
+def keep_schools(schools: Schools, events: Sequence[SchoolKept]) -> None:
+    """Know these schools by their newest key and name."""
+    schools.keep(events)
 
 
 def keep_school_time(
