@@ -15,7 +15,8 @@ from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request, RequestState
 from services.scheduler.domain.school_time import SchoolTime, Timetable
-from shared.events import Event, ModelPublished, SchoolKept
+from services.scheduler.domain.schools import KnownSchool
+from shared.events import Event, ModelPublished, SchoolDaysChanged, SchoolKept
 from shared.events.vocabulary import Reason
 
 
@@ -76,8 +77,10 @@ class Work(Protocol):
         """The oldest waiting requests that one of these coaches could take, locked."""
         ...
 
-    def waiting_after(self, last: Request | None, most: int) -> Sequence[Request]:
-        """The next of all waiting requests in the order of fairness, locked."""
+    def waiting_after(
+        self, last: Request | None, most: int, school_ids: Collection[UUID] | None = None
+    ) -> Sequence[Request]:
+        """The next who wait, everywhere or at these schools, in the order of fairness, locked."""
         ...
 
     def remember_cancelled(self, request_ids: Collection[UUID]) -> Collection[UUID]:
@@ -126,15 +129,29 @@ class Schools(Protocol):
 
 
 class SchoolYears(Protocol):
-    """Schools' own time, and teachers' timetables."""
+    """Schools' own time."""
+
+    def school(self, school_id: UUID) -> KnownSchool | None:
+        """The school of this id, whose year nobody else changes until the transaction ends."""
+        ...
+
+    def standing(self, school_ids: Collection[UUID]) -> Mapping[UUID, SchoolTime]:
+        """The years of these as they stand, as far as they are known, kept from changing."""
+        ...
+
+    def remember(self, before: SchoolTime, version: int) -> None:
+        """Keep the year that this version replaced, until what that made impossible is found."""
+        ...
 
     def save(self, schools: Sequence[SchoolTime]) -> Sequence[SchoolTime]:
         """Write these; as they are now, each one version on, with what was declared since."""
         ...
 
-    def save_timetables(
-        self, given: Mapping[tuple[UUID, UUID], Timetable]
-    ) -> Mapping[tuple[UUID, UUID], int]:
+
+class Timetables(Protocol):
+    """When teachers teach and when they prepare."""
+
+    def save(self, given: Mapping[tuple[UUID, UUID], Timetable]) -> Mapping[tuple[UUID, UUID], int]:
         """Write timetables, by teacher and school; the version that each has now."""
         ...
 
@@ -159,8 +176,8 @@ class TakingOff(Protocol):
 class Closures(TakingOff, Protocol):
     """Schools' days as they change on short notice, and the sessions that this touches."""
 
-    def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
-        """By school, its time before these declarations and now."""
+    def moved(self, changes: Sequence[SchoolDaysChanged]) -> Mapping[UUID, Moved]:
+        """By school, its time before all of these changes and now."""
         ...
 
     def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
@@ -169,6 +186,10 @@ class Closures(TakingOff, Protocol):
 
     def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
         """Add to what became of a declaration."""
+        ...
+
+    def forget_replaced(self, changes: Sequence[SchoolDaysChanged]) -> None:
+        """What these changes of years made impossible is found: the years before are needed no more."""
         ...
 
 

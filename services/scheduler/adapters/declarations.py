@@ -19,6 +19,12 @@ ON CONFLICT (school_id, day) DO UPDATE SET kind = excluded.kind, shifts = exclud
 WHERE kept.withdrawn_at IS NOT NULL
 RETURNING school_id
 """)
+# A school's row first: who changes its year holds that, and then writes closures.
+_KEEP_STILL = text("""
+SELECT FROM scheduler.school_time WHERE school_id = ANY (CAST(:schools AS uuid[]))
+    OR school_id IN (SELECT school_id FROM scheduler.closure WHERE declaration_id = :id)
+ORDER BY school_id FOR NO KEY UPDATE
+""")
 _NEW_VERSION = text("""
 UPDATE scheduler.school_time SET version = version + 1
 WHERE school_id = ANY (CAST(:schools AS uuid[])) RETURNING school_id, version
@@ -47,6 +53,7 @@ class SqlDeclarations:
 
     def declare(self, declaration: Declaration, school_ids: Collection[UUID]) -> Mapping[UUID, int]:
         given = {"day": declaration.day, "id": declaration.id, "schools": list(school_ids)}
+        self._connection.execute(_KEEP_STILL, given)
         closed = list(self._connection.scalars(_CLOSE, given))
         if not closed:
             return {}
@@ -66,6 +73,7 @@ class SqlDeclarations:
 
     def withdraw(self, declaration_id: UUID) -> Mapping[UUID, int] | None:
         given = {"id": declaration_id, "now": self._now}
+        self._connection.execute(_KEEP_STILL, {"id": declaration_id, "schools": []})
         if self._connection.scalar(_WITHDRAW, given) is None:
             return None
         opened = list(self._connection.scalars(_OPEN, given))

@@ -57,6 +57,14 @@ school_time = Table(
     Column("longitude", Double),
 )
 
+replaced_year = Table(
+    "replaced_year",
+    metadata,
+    Column("school_id", Uuid, ForeignKey("scheduler.school_time.school_id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("year", JSONB, nullable=False),
+)
+
 travel_time = Table(
     "travel_time",
     metadata,

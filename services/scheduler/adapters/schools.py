@@ -1,6 +1,7 @@
 """The division's schools as rows: the newest that was told of each."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -14,6 +15,9 @@ ON CONFLICT (id) DO UPDATE SET key = excluded.key, name = excluded.name, version
 WHERE kept.version < excluded.version
 """)
 _EVERY = text("SELECT id, key, name FROM scheduler.school ORDER BY name, id")
+
+
+_ONE = text("SELECT id, key, name FROM scheduler.school WHERE id = :id")
 
 
 class SqlSchools:
@@ -33,6 +37,12 @@ class SqlSchools:
             for event in sorted(told, key=lambda event: (event.school_id, event.version))
         ]
         self._connection.execute(_KEEP, rows)
+
+
+def one(connection: Connection, school_id: UUID) -> KnownSchool | None:
+    """The school of this id."""
+    row = connection.execute(_ONE, {"id": school_id}).mappings().one_or_none()
+    return None if row is None else KnownSchool(**row)
 
 
 def every(connection: Connection) -> list[KnownSchool]:

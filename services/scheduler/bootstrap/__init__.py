@@ -114,7 +114,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     offering = Offering(weeks=settings.horizon_weeks, notice=notice)
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
-    closing = Closing(engine=engine, works=works, holding=holding)
+    closing = Closing(
+        engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
+    )
     schooling = Schooling(engine=engine, works=works)
     rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
 
@@ -132,7 +134,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
             RequestSubmitted: works.handling(handlers.match_requests),
             RequestCancelled: works.handling(handlers.cancel_request),
             TimeFreed: works.handling(rematch),
-            SchoolDaysChanged: works.handling(closing.release),
+            SchoolDaysChanged: works.handling(closing.follow),
             SchoolKept: works.handling(schooling.hear),
         },
         timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from services.scheduler.adapters import declarations, school_time_store
+from services.scheduler.adapters.closures import SqlClosures
 from services.scheduler.adapters.declarations import SqlDeclarations
-from services.scheduler.adapters.held_store import SqlClosures, SqlHeldTimes
+from services.scheduler.adapters.held_store import SqlHeldTimes
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.closing import Declaration, NotDeclared
@@ -22,10 +23,11 @@ from services.scheduler.handlers.answering import (
     turn_down_offer,
 )
 from services.scheduler.handlers.declaring import declare_closure, withdraw_closure
-from services.scheduler.handlers.releasing import Holding, release_impossible
+from services.scheduler.handlers.releasing import Holding, follow_school_days
 from services.scheduler.ports import HeldTime
 from shared.database.transaction import transaction
 from shared.events import SchoolDaysChanged
+from shared.events.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ class Closing:
     engine: Engine
     works: Works
     holding: Holding
+    rematch_most: int
 
     def schools(self) -> Sequence[SchoolTime]:
         """Every school whose time is known, by name."""
@@ -96,10 +99,12 @@ class Closing:
             work.flush()
             return answer
 
-    def release(self, work: PostgresWork, events: Sequence[SchoolDaysChanged]) -> None:
+    def follow(self, work: PostgresWork, events: Sequence[SchoolDaysChanged]) -> list[Outcome]:
         """What Drain does when schools' days changed."""
         closures = SqlClosures(work.connection, work.now)
-        release_impossible(work, closures, events, holding=self.holding)
+        return follow_school_days(
+            work, closures, events, holding=self.holding, most=self.rematch_most
+        )
 
     def end_holds(self, connection: Connection, now: datetime) -> None:
         """What the timer does each minute."""

@@ -6,14 +6,21 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from services.scheduler.adapters import schools
+from services.scheduler.adapters import school_time_store, schools
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.schools import SqlSchools
+from services.scheduler.adapters.timetable_store import SqlTimetables
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.domain.schools import KnownSchool
-from services.scheduler.handlers.keeping import keep_school_time, keep_schools, keep_timetables
+from services.scheduler.handlers.keeping import (
+    YearChanged,
+    change_school_year,
+    keep_school_time,
+    keep_schools,
+)
+from services.scheduler.handlers.timetabling import keep_timetables
 from shared.database.transaction import transaction
 from shared.events import SchoolKept
 
@@ -24,11 +31,6 @@ class Schooling:
 
     engine: Engine
     works: Works
-
-    def known(self) -> Sequence[KnownSchool]:
-        """Every school of the division, by name."""
-        with self.engine.connect() as connection:
-            return schools.every(connection)
 
     def hear(self, work: PostgresWork, events: Sequence[SchoolKept]) -> None:
         """What Drain does when intake tells of schools."""
@@ -42,9 +44,33 @@ class Schooling:
             work.flush()
             return kept
 
+    def change_year(
+        self, by: UUID, given: SchoolTime, *, seen: int
+    ) -> SchoolTime | YearChanged | None:
+        """Let a school live by this year; None when there is no such school. Raises SchoolTimeError."""
+        with transaction(self.engine, str(by)) as connection:
+            work = self.works.at(connection)
+            kept = change_school_year(work, SqlSchoolYears(connection), given, seen=seen)
+            work.flush()
+            return kept
+
+    def years(self) -> tuple[Sequence[KnownSchool], Mapping[UUID, SchoolTime]]:
+        """Every school of the division, by name, and the years that are known of them."""
+        with self.engine.connect() as connection:
+            known = schools.every(connection)
+            return known, school_time_store.read(connection, [school.id for school in known])
+
+    def year(self, school_id: UUID) -> tuple[KnownSchool, SchoolTime | None] | None:
+        """A school and its year, if that is known; None when there is no such school."""
+        with self.engine.connect() as connection:
+            school = schools.one(connection, school_id)
+            if school is None:
+                return None
+            return school, school_time_store.read(connection, [school_id]).get(school_id)
+
     def keep_timetables(self, by: str, given: Mapping[tuple[UUID, UUID], Timetable]) -> None:
         """Write teachers' timetables, by teacher and school."""
         with transaction(self.engine, by) as connection:
             work = self.works.at(connection)
-            keep_timetables(work, SqlSchoolYears(connection), given)
+            keep_timetables(work, SqlTimetables(connection), given)
             work.flush()

@@ -3,7 +3,7 @@
 Idempotent by state, and right in any order of arrival: a request may be cancelled before it is known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting, book
@@ -92,13 +92,25 @@ def extend_horizon(work: Work, *, most: int) -> None:
     """
     work.take_turn()
     work.extend_horizon()
+    _place_pages(work, most)
+
+
+def match_waiting_at(work: Work, school_ids: Collection[UUID], *, most: int) -> bool:
+    """Try who waits at these schools once more, oldest first. True if something was refused."""
+    work.take_turn()
+    return _place_pages(work, most, school_ids)
+
+
+def _place_pages(work: Work, most: int, school_ids: Collection[UUID] | None = None) -> bool:
     last: Request | None = None
+    refused = False
     for _ in range(_PAGES):
-        page = work.waiting_after(last, most)
+        page = work.waiting_after(last, most, school_ids)
         if not page:
-            return
-        _place_waiting(work, page)
+            break
+        refused |= _place_waiting(work, page)
         last = page[-1]
+    return refused
 
 
 def _place_new(work: Work, requests: list[Request], terms: Mapping[int, ModelTerms]) -> set[UUID]:

@@ -1,4 +1,4 @@
-"""When schools' days change on short notice: what can not take place falls away, another time is held."""
+"""When schools' days change: what can not take place falls away, another time is held."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,17 @@ from services.scheduler.domain.booking import Booking, book
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import write_in
 from services.scheduler.domain.reasons import why_held, why_released
-from services.scheduler.domain.release import LiveSession, Moved, Released, Replacing, impossible
+from services.scheduler.domain.release import (
+    LiveSession,
+    Moved,
+    Released,
+    Replacing,
+    made_impossible,
+)
+from services.scheduler.handlers.matching import match_waiting_at
 from services.scheduler.ports import Closures, PlanOutdatedError, TakingOff, Work
 from shared.events import SchoolDaysChanged, SessionReleased, TimeFreed
+from shared.events.outcome import Outcome
 from shared.events.vocabulary import OfferedTime
 from shared.identity import new_id
 
@@ -28,6 +36,23 @@ class Holding:
     notice: timedelta
 
 
+def follow_school_days(
+    work: Work,
+    closures: Closures,
+    events: Sequence[SchoolDaysChanged],
+    *,
+    holding: Holding,
+    most: int,
+) -> list[Outcome]:
+    """What can no longer take place is released; where a year changed, who waits is tried again."""
+    release_impossible(work, closures, events, holding=holding)
+    years = [event for event in events if event.declaration_id is None]
+    if years and match_waiting_at(work, {event.school_id for event in years}, most=most):
+        return [Outcome.AGAIN if event in years else Outcome.DONE for event in events]
+    closures.forget_replaced(years)
+    return [Outcome.DONE] * len(events)
+
+
 def release_impossible(
     work: Work, closures: Closures, events: Sequence[SchoolDaysChanged], *, holding: Holding
 ) -> None:
@@ -36,9 +61,9 @@ def release_impossible(
     Nobody is written to whose time did not change. What nothing can be held for waits at the head.
     """
     work.take_turn()
-    moved = closures.moved({event.declaration_id for event in events})
+    moved = closures.moved(events)
     live = closures.live([event.school_id for event in events])
-    released = _impossible(work, live)
+    released = _impossible(work, live, moved)
     offers = let_go(work, closures, released, moved, holding)
     _count(closures, events, released, offers)
 
@@ -69,7 +94,9 @@ def let_go(
     return offers
 
 
-def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:
+def _impossible(
+    work: Work, live: Sequence[LiveSession], moved: Mapping[UUID, Moved]
+) -> list[Released]:
     if not live:
         return []
     terms = work.terms({session.request.model_version for session in live})
@@ -78,7 +105,9 @@ def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:
     for session in live:
         request = session.request
         hers = rules.time_of(request)
-        because = impossible(session, terms[request.model_version], hers, rules.horizon)
+        before = moved[request.school.id].time_of(hers, rules.horizon)
+        of_model = terms[request.model_version]
+        because = made_impossible(session, of_model, before, hers, rules.horizon)
         if because is not None:
             found.append(Released(session=session, because=because))
     return found
@@ -191,9 +220,10 @@ def _count(
     fell = Counter(one.session.request.school.id for one in released)
     held = Counter(booking.request.school.id for booking in offers.values())
     for event in events:
-        closures.count(
-            event.declaration_id,
-            schools=1,
-            released=fell[event.school_id],
-            held=held[event.school_id],
-        )
+        if event.declaration_id is not None:
+            closures.count(
+                event.declaration_id,
+                schools=1,
+                released=fell[event.school_id],
+                held=held[event.school_id],
+            )

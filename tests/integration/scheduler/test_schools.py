@@ -23,7 +23,7 @@ def told(version: int, key: str, name: str = LARCH.name) -> SchoolKept:
 
 
 def known(division: Division) -> list[KnownSchool]:
-    return list(division.application.schooling.known())
+    return list(division.application.schooling.years()[0])
 
 
 @pytest.mark.parametrize("order", list(permutations((0, 1, 2))))
