@@ -17,6 +17,7 @@ PREFIXES = {
         "/meetings",
         "/my-time",
         "/offers",
+        "/school-years",
         "/why",
     ),
     NOTIFIER: ("/api/notifier",),

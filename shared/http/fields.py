@@ -6,7 +6,7 @@ Marshmallow's own pass three things that PostgreSQL refuses: NUL, lone surrogate
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,7 +21,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII
 )
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_WALL = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 _A_TEXT = "a text in quotes"
+_A_DATE = "a date such as 2026-09-01"
 _AN_INSTANT = "an instant with its offset, such as 2027-03-01T09:00:00-07:00"
 
 
@@ -179,6 +182,53 @@ class AwareDateTime(_Field[datetime]):
             return datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise _refuse("is a time that does not exist", _AN_INSTANT) from error
+
+
+class CalendarDate(_Field[date]):
+    """A date without a time: 2026-09-01."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__({"type": "string", "format": "date"}, **kwargs)
+
+    def shown(self, value: date) -> str:
+        return value.isoformat()
+
+    def taken(self, value: Any) -> date:
+        if not isinstance(value, str) or not _DATE.match(value):
+            raise _refuse("is not a date", _A_DATE)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise _refuse("is a date that does not exist", _A_DATE) from error
+
+
+class WallTime(_Field[time]):
+    """A time of day by the clock on the wall, to the minute: 08:30."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}, **kwargs)
+
+    def shown(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+    def taken(self, value: Any) -> time:
+        if not isinstance(value, str) or not _WALL.match(value):
+            raise _refuse("is not a time of day", "hours and minutes, from 00:00 to 23:59")
+        return time.fromisoformat(value)
+
+
+class BoundedNumber(_Field[float]):
+    """A number within bounds; no text, no true or false."""
+
+    def __init__(self, *, minimum: float, maximum: float, **kwargs: Any) -> None:
+        super().__init__({"type": "number", "minimum": minimum, "maximum": maximum}, **kwargs)
+        self._minimum, self._maximum = minimum, maximum
+
+    def taken(self, value: Any) -> float:
+        if type(value) not in (int, float) or not self._minimum <= value <= self._maximum:
+            right = f"a number from {self._minimum:g} to {self._maximum:g}"
+            raise _refuse("is not such a number", right)
+        return float(value)
 
 
 class StrictUUID(_Field[UUID]):

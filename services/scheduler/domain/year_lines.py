@@ -24,7 +24,6 @@ T = TypeVar("T")
 _FLAGS = re.IGNORECASE | re.ASCII
 _PERIOD = re.compile(f"(?P<name>.+?):? (?P<a>{CLOCK}){TO}(?P<b>{CLOCK})", _FLAGS)
 _PERIOD_BEHIND = re.compile(f"(?P<a>{CLOCK}){TO}(?P<b>{CLOCK}):? (?P<name>.+)", _FLAGS)
-_HAS_CLOCK = re.compile(CLOCK, _FLAGS)
 _TERM = re.compile(f"(.+?):? ({DATE}){TO}({DATE})", _FLAGS)
 _SPECIAL = re.compile(f"({DATE})[,:]? (.+)", _FLAGS)
 _CLOSURE = re.compile(f"({DATE})(?:{TO}({DATE}))?(?:[,:]? (.+))?", _FLAGS)
@@ -75,10 +74,10 @@ def read_bells(typed: str) -> Lines[BellSchedule]:
         if isinstance(period, Wrong):
             read.faults.append((number, period))
         elif period is None:
-            _open(read, number, _schedule(line))
+            _open(read, number, line)
         else:
             if not read.entries:
-                _open(read, number, BellSchedule(periods=()))
+                _open(read, number, "")
             _ring(read, number, period)
     return read
 
@@ -169,7 +168,7 @@ def _period(line: str) -> Period | Wrong | None:
     """None when the line is none of a period."""
     found = _PERIOD.fullmatch(line) or _PERIOD_BEHIND.fullmatch(line)
     if found is None:
-        return Wrong.NO_PERIOD if _HAS_CLOCK.search(line) and not line.endswith(":") else None
+        return None
     starts, ends = a_clock(found["a"]), a_clock(found["b"])
     if starts is None or ends is None:
         return Wrong.NO_CLOCK
@@ -194,9 +193,16 @@ def _schedule(line: str) -> BellSchedule | Wrong:
     return BellSchedule(periods=(), labels=labels, weekdays=weekdays, special=special)
 
 
-def _open(read: Lines[BellSchedule], number: int, found: BellSchedule | Wrong) -> None:
-    """Another schedule begins; one that can not be read is kept for what stands below it."""
+def _open(read: Lines[BellSchedule], number: int, line: str) -> None:
+    """Another schedule begins; one that can not be read is kept for what stands below it.
+
+    What has a number and is none is a period that can not be read.
+    """
+    found = _schedule(line)
     if isinstance(found, Wrong):
+        if any(letter.isdigit() for letter in line) and not line.endswith(":"):
+            read.faults.append((number, Wrong.NO_PERIOD))
+            return
         read.faults.append((number, found))
         found = BellSchedule(periods=())
     read.places[str(len(read.entries))] = number

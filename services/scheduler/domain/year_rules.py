@@ -11,9 +11,13 @@ from services.scheduler.domain.travel import Spot
 
 LONGEST_YEAR = 400  # days
 LONGEST_NAME, LONGEST_COVER = 40, 200
-MOST_LABELS = 15
-_MOST = {"terms": 20, "bells": 60, "closures": LONGEST_YEAR, "specials": LONGEST_YEAR}
-_MOST_PERIODS = 40
+MOST_LABELS, MOST_TERMS, MOST_BELLS, MOST_PERIODS = 15, 20, 60, 40
+_MOST = {
+    "terms": MOST_TERMS,
+    "bells": MOST_BELLS,
+    "closures": LONGEST_YEAR,
+    "specials": LONGEST_YEAR,
+}
 _LABEL = re.compile(r"[^\s,;:/]{1,20}\Z")
 _WEEK = frozenset(range(1, 8))
 
@@ -171,7 +175,7 @@ def _bell_faults(bell: BellSchedule, given: SchoolTime) -> _Found:
         yield ".weekdays", Wrong.NO_WEEKDAY
     if bell.special and not _is_name(bell.special):
         yield ".special", Wrong.BAD_NAME
-    if len(bell.periods) > _MOST_PERIODS:
+    if len(bell.periods) > MOST_PERIODS:
         yield ".periods", Wrong.TOO_MANY
     for index, period in enumerate(bell.periods):
         yield from ((f".periods.{index}", wrong) for wrong in _period_faults(period))

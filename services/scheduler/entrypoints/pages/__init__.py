@@ -1,4 +1,4 @@
-"""The scheduler's pages: an admin appoints coaches and closes schools, a teacher answers an offer."""
+"""The scheduler's pages: an admin appoints coaches and keeps schools' time, a teacher answers an offer."""
 
 from flask import Blueprint, abort, g, redirect, request, session
 from werkzeug.wrappers import Response
@@ -10,6 +10,7 @@ from services.scheduler.entrypoints.pages.closing import ClosingSchools
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
+from services.scheduler.entrypoints.pages.school_years import SchoolYears
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
@@ -32,7 +33,7 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (Appointing, ClosingSchools, Meetings, MyTime, Offers, Why):
+    for pages in (Appointing, ClosingSchools, Meetings, MyTime, Offers, SchoolYears, Why):
         pages(application).install(blueprint)
     return blueprint
 
