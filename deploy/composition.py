@@ -16,6 +16,7 @@ PREFIXES = {
         "/closures",
         "/meetings",
         "/my-time",
+        "/my-timetable",
         "/offers",
         "/school-years",
         "/why",

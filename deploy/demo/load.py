@@ -167,5 +167,5 @@ def _load_school_time(application: Scheduler, made: Division, tell: Teller) -> N
         tell,
         "Timetables",
         list(school_time.timetables(made).items()),
-        lambda part: application.schooling.keep_timetables(by, dict(part)),
+        lambda part: application.timetabling.keep_timetables(by, dict(part)),
     )

@@ -3,8 +3,8 @@
 Owns the schema `scheduler`: division, model versions as data (combinations and terms), coaches with
 offers, schools, hours and exceptions, requests as it was told of them, sessions, matches, per coach
 the days and weeks, the division's schools, their own time with its closures, and teachers' timetables.
-Hears school.kept, model.published, request.submitted, request.cancelled and its own time.freed and
-school.days_changed; tells session.scheduled, request.waiting, session.cancelled, session.released,
-session.offered, time.freed, school.time_kept and timetable.kept. It decides nothing about remit:
-foreign keys to the published combinations do.
+Hears school.kept, model.published, request.submitted, request.cancelled and its own time.freed,
+school.days_changed and timetable.kept; tells session.scheduled, request.waiting, session.cancelled,
+session.released, session.offered, time.freed, school.time_kept and timetable.kept. It decides nothing
+about remit: foreign keys to the published combinations do.
 """

@@ -16,6 +16,7 @@ from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request, RequestState
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.domain.schools import KnownSchool
+from services.scheduler.domain.timetabling import KnownTimetable
 from shared.events import Event, ModelPublished, SchoolDaysChanged, SchoolKept
 from shared.events.vocabulary import Reason
 
@@ -75,6 +76,10 @@ class Work(Protocol):
 
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
         """The oldest waiting requests that one of these coaches could take, locked."""
+        ...
+
+    def waiting_of(self, teacher_ids: Collection[UUID], most: int) -> Sequence[Request]:
+        """The oldest waiting requests of these teachers, locked."""
         ...
 
     def waiting_after(
@@ -153,6 +158,16 @@ class Timetables(Protocol):
 
     def save(self, given: Mapping[tuple[UUID, UUID], Timetable]) -> Mapping[tuple[UUID, UUID], int]:
         """Write timetables, by teacher and school; the version that each has now."""
+        ...
+
+    def one(self, teacher_id: UUID, school_id: UUID) -> KnownTimetable:
+        """Her timetable at this school, as far as it is known."""
+        ...
+
+    def swap(
+        self, teacher_id: UUID, school_id: UUID, timetable: Timetable, seen: int
+    ) -> int | None:
+        """Write it if it is of the version that was seen, 0 for none; its version now, else None."""
         ...
 
 

@@ -46,7 +46,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SchoolDaysChanged: (SCHEDULER,),
     SessionReleased: (INTAKE, NOTIFIER),
     SessionOffered: (INTAKE, NOTIFIER),
-    TimetableKept: (INTAKE,),
+    TimetableKept: (INTAKE, SCHEDULER),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

@@ -81,6 +81,11 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "cover": "",
         "spot": None,
     },
+    "PUT /api/scheduler/v1/teachers/<teacher_id>/timetable": {
+        "version": 0,
+        "teaches": [],
+        "prepares": [],
+    },
     "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
     "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
@@ -100,6 +105,7 @@ _KEPT = (
     "scheduler.coach_offer",
     "scheduler.school_time",
     "scheduler.closure",
+    "scheduler.timetable",
     "scheduler.declaration",
     "notifier.notice",
     "bus.event",
@@ -279,6 +285,7 @@ class World:
             "entry_id": an_id(998),
             "coach_id": COACH,
             "school_id": SCHOOL_ID,
+            "teacher_id": MAYA,
             "section": "topics",
             "key": _TOPIC,
             "coach_type": "instructional",

@@ -32,6 +32,11 @@ WHERE r.state = 'waiting' AND {_NOT_HELD} AND EXISTS (
         AND o.support_mode = r.support_mode AND o.coach_type = ANY (r.coach_types))
 {_ORDER} LIMIT :most FOR UPDATE OF r SKIP LOCKED
 """)
+_WAITING_OF = text(f"""
+SELECT r.* FROM scheduler.request r
+WHERE r.state = 'waiting' AND {_NOT_HELD} AND r.teacher_id = ANY (CAST(:teachers AS uuid[]))
+{_ORDER} LIMIT :most FOR UPDATE OF r SKIP LOCKED
+""")
 _AFTER = f"""
 SELECT r.* FROM scheduler.request r
 WHERE r.state = 'waiting' AND {_NOT_HELD}
@@ -61,6 +66,12 @@ def remember_cancelled(connection: Connection, request_ids: Collection[UUID]) ->
 def waiting_for(connection: Connection, coach_ids: Collection[UUID], most: int) -> list[Request]:
     """The oldest who wait and could use one of these coaches."""
     rows = connection.execute(_WAITING_FOR, {"coaches": list(coach_ids), "most": most})
+    return [to_request(dict(row)) for row in rows.mappings()]
+
+
+def waiting_of(connection: Connection, teacher_ids: Collection[UUID], most: int) -> list[Request]:
+    """The oldest of these teachers' requests that wait."""
+    rows = connection.execute(_WAITING_OF, {"teachers": list(teacher_ids), "most": most})
     return [to_request(dict(row)) for row in rows.mappings()]
 
 

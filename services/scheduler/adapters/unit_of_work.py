@@ -97,6 +97,9 @@ class PostgresWork:
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
         return request_store.waiting_for(self.connection, coach_ids, most)
 
+    def waiting_of(self, teacher_ids: Collection[UUID], most: int) -> Sequence[Request]:
+        return request_store.waiting_of(self.connection, teacher_ids, most)
+
     def waiting_after(
         self, last: Request | None, most: int, school_ids: Collection[UUID] | None = None
     ) -> Sequence[Request]:

@@ -18,6 +18,7 @@ from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.schooling import Schooling
+from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
@@ -37,6 +38,7 @@ from shared.events import (
     SchoolDaysChanged,
     SchoolKept,
     TimeFreed,
+    TimetableKept,
 )
 from shared.messaging.drain import Drain
 
@@ -60,6 +62,7 @@ class Application:
     covering: Covering
     moving: Moving
     schooling: Schooling
+    timetabling: Timetabling
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -118,6 +121,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
     schooling = Schooling(engine=engine, works=works)
+    timetabling = Timetabling(engine=engine, works=works, rematch_most=settings.rematch_most)
     rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
 
     def extend_horizon(connection: Connection, _now: datetime) -> None:
@@ -136,6 +140,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
             TimeFreed: works.handling(rematch),
             SchoolDaysChanged: works.handling(closing.follow),
             SchoolKept: works.handling(schooling.hear),
+            TimetableKept: works.handling(timetabling.hear),
         },
         timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
         clock=clock,
@@ -149,4 +154,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         covering=Covering(engine=engine, works=works, holding=holding),
         moving=Moving(engine=engine, works=works),
         schooling=schooling,
+        timetabling=timetabling,
     )

@@ -1,4 +1,4 @@
-"""The use cases of schools, of their own time and of teachers' timetables."""
+"""The use cases of schools and of their own time."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from sqlalchemy import Engine
 from services.scheduler.adapters import school_time_store, schools
 from services.scheduler.adapters.school_time_store import SqlSchoolYears
 from services.scheduler.adapters.schools import SqlSchools
-from services.scheduler.adapters.timetable_store import SqlTimetables
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
-from services.scheduler.domain.school_time import SchoolTime, Timetable
+from services.scheduler.domain.school_time import SchoolTime
 from services.scheduler.domain.schools import KnownSchool
 from services.scheduler.handlers.keeping import (
     YearChanged,
@@ -20,7 +19,6 @@ from services.scheduler.handlers.keeping import (
     keep_school_time,
     keep_schools,
 )
-from services.scheduler.handlers.timetabling import keep_timetables
 from shared.database.transaction import transaction
 from shared.events import SchoolKept
 
@@ -67,10 +65,3 @@ class Schooling:
             if school is None:
                 return None
             return school, school_time_store.read(connection, [school_id]).get(school_id)
-
-    def keep_timetables(self, by: str, given: Mapping[tuple[UUID, UUID], Timetable]) -> None:
-        """Write teachers' timetables, by teacher and school."""
-        with transaction(self.engine, by) as connection:
-            work = self.works.at(connection)
-            keep_timetables(work, SqlTimetables(connection), given)
-            work.flush()

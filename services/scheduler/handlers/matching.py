@@ -85,6 +85,12 @@ def rematch_waiting(work: Work, events: Sequence[TimeFreed], *, most: int) -> li
     return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
 
 
+def match_waiting_of(work: Work, teacher_ids: Collection[UUID], *, most: int) -> bool:
+    """Try once more what these teachers wait for. True if something was refused."""
+    work.take_turn()
+    return _place_waiting(work, work.waiting_of(teacher_ids, most))
+
+
 def extend_horizon(work: Work, *, most: int) -> None:
     """Open the weeks that have come near enough, and try who waits once more, oldest first.
 

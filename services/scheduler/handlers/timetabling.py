@@ -1,11 +1,29 @@
-"""Keep teachers' timetables, and tell whether an ask may say “my prep”."""
+"""Keep teachers' timetables, tell whether an ask may say “my prep”, and try again who waits for that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from services.scheduler.domain.school_time import Timetable
+from services.scheduler.domain.school_time import SchoolTime, Timetable
+from services.scheduler.domain.timetabling import KnownTimetable, PairFault, faults
+from services.scheduler.handlers.matching import match_waiting_of
 from services.scheduler.ports import Timetables, Work
 from shared.events import TimetableKept
+from shared.events.outcome import Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimetableChanged:
+    """Somebody changed it since it was seen; nothing was written. This is how it stands."""
+
+    now: KnownTimetable
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimetableRefused:
+    """It names what there is not at her school; nothing was written."""
+
+    faults: Sequence[PairFault]
 
 
 def keep_timetables(
@@ -13,9 +31,45 @@ def keep_timetables(
 ) -> None:
     """Write timetables, by teacher and school."""
     for (teacher_id, school_id), version in timetables.save(given).items():
-        prepares = bool(given[teacher_id, school_id].prepares)
-        work.announce(
-            TimetableKept(
-                version=version, teacher_id=teacher_id, school_id=school_id, prepares=prepares
-            )
+        _tell(work, teacher_id, school_id, given[teacher_id, school_id], version)
+
+
+def change_timetable(
+    work: Work,
+    timetables: Timetables,
+    teacher_id: UUID,
+    school: SchoolTime,
+    wanted: Timetable,
+    *,
+    seen: int,
+) -> KnownTimetable | TimetableChanged | TimetableRefused:
+    """Let a teacher's timetable be exactly this, if it is still of the version that was `seen`."""
+    if found := faults(wanted, school):
+        return TimetableRefused(faults=found)
+    now = timetables.one(teacher_id, school.school_id)
+    if now.version == seen and seen and now.timetable == wanted:
+        return now
+    version = timetables.swap(teacher_id, school.school_id, wanted, seen)
+    if version is None:
+        return TimetableChanged(now=timetables.one(teacher_id, school.school_id))
+    _tell(work, teacher_id, school.school_id, wanted, version)
+    return KnownTimetable(timetable=wanted, version=version)
+
+
+def match_again(work: Work, events: Sequence[TimetableKept], *, most: int) -> list[Outcome]:
+    """Try once more what these teachers wait for."""
+    again = match_waiting_of(work, {event.teacher_id for event in events}, most=most)
+    return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
+
+
+def _tell(
+    work: Work, teacher_id: UUID, school_id: UUID, timetable: Timetable, version: int
+) -> None:
+    work.announce(
+        TimetableKept(
+            version=version,
+            teacher_id=teacher_id,
+            school_id=school_id,
+            prepares=bool(timetable.prepares),
         )
+    )

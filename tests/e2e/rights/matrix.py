@@ -21,6 +21,7 @@ SIGNED_IN = EVERYBODY - {"disabled", "nobody"}
 ASKERS = SIGNED_IN - {"admin"}
 OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
+TEACHERS = frozenset({"owner", "colleague", "elsewhere"})
 COACHES = frozenset({"coach", "other coach"})
 # A coach finds among the reviews only what its teacher let coaches read.
 READERS = ADMIN | {"coach", "other coach"}
@@ -115,6 +116,10 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /closures": ADMIN,
     "POST /closures": ADMIN,
     "POST /closures/<declaration_id>/withdraw": ADMIN,
+    "GET /my-timetable": TEACHERS,
+    "POST /my-timetable": TEACHERS,
+    "GET /api/scheduler/v1/teachers/<teacher_id>/timetable": OWNER | ADMIN,
+    "PUT /api/scheduler/v1/teachers/<teacher_id>/timetable": OWNER | ADMIN,
     "GET /school-years": ADMIN,
     "GET /school-years/<school_id>": ADMIN,
     "POST /school-years/<school_id>": ADMIN,

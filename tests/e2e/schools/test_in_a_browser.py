@@ -93,3 +93,43 @@ def test_a_year_is_written_without_any_script(chromium: Browser, site: Site, add
         expect(office.page.get_by_role("status")).to_contain_text("Saved.")
         office.page.get_by_role("link", name="All school years").click()
         expect(office.page.get_by_text("Today: Day")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_timetable_is_accessible_and_fits_the_window(
+    chromium: Browser, site: Site, address: str, scheme: str, viewport: dict[str, int]
+) -> None:
+    with sitting(chromium, address, "Maya Okafor", color_scheme=scheme, viewport=viewport) as maya:
+        found = {}
+        for state in ("not known", "empty", "saved"):
+            maya.visit("/my-timetable")
+            if state == "saved":
+                maya.page.get_by_role("group", name="Day 2").get_by_label("1").select_option("prep")
+                maya.page.get_by_role("button", name="Save my timetable").click()
+                expect(maya.page.get_by_role("status")).to_contain_text("Saved.")
+            found[state] = (maya.violations(), maya.sideways(), maya.small_targets())
+            office = site.window()
+            office.get(PAGE)
+            office.post(PAGE, version="0", do="save", **RIGHT)
+        maya.visit("/ask")
+        found["ask"] = (maya.violations(), maya.sideways(), maya.small_targets())
+    assert {state: what for state, what in found.items() if what != ([], 0, [])} == {}
+
+
+def test_a_timetable_is_filled_in_by_keyboard_alone_and_without_any_script(
+    chromium: Browser, site: Site, address: str
+) -> None:
+    office = site.window()
+    office.get(PAGE)
+    office.post(PAGE, version="0", do="save", **RIGHT)
+    with sitting(chromium, address, "Maya Okafor", java_script_enabled=False) as maya:
+        maya.visit("/my-timetable")
+        first = maya.page.get_by_role("group", name="Day 1").get_by_label("1")
+        first.focus()
+        maya.page.keyboard.press("ArrowDown")
+        expect(first).to_have_value("teach")
+        maya.page.keyboard.press("Enter")
+        maya.page.get_by_role("button", name="Save my timetable").press("Enter")
+        expect(maya.page.get_by_role("status")).to_contain_text("Saved.")
+        expect(first).to_have_value("teach")

@@ -94,7 +94,7 @@ def test_my_prep_waits_with_a_plain_reason_until_her_timetable_is_known(snowy: D
     assert "prep_unknown" in [reason["code"] for reason in told["reasons"]]
 
     timetable = Timetable(prepares=frozenset({("2", "4")}))
-    snowy.application.schooling.keep_timetables(
+    snowy.application.timetabling.keep_timetables(
         str(BY), {(request.teacher.id, LARCH.id): timetable}
     )
     snowy.hear(a_request(teacher=request.teacher, school_windows=request.school_windows))

@@ -11,6 +11,7 @@ from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
 from services.scheduler.entrypoints.pages.school_years import SchoolYears
+from services.scheduler.entrypoints.pages.timetables import Timetables
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
@@ -33,7 +34,16 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (Appointing, ClosingSchools, Meetings, MyTime, Offers, SchoolYears, Why):
+    for pages in (
+        Appointing,
+        ClosingSchools,
+        Meetings,
+        MyTime,
+        Offers,
+        SchoolYears,
+        Timetables,
+        Why,
+    ):
         pages(application).install(blueprint)
     return blueprint
 

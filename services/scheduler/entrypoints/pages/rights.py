@@ -10,6 +10,8 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.appoint": _ADMIN,
     "pages.coach_leaves": _ADMIN,
     "pages.closures": _ADMIN,
+    "pages.my_timetable": _TEACHER,
+    "pages.save_timetable": _TEACHER,
     "pages.school_years": _ADMIN,
     "pages.school_year": _ADMIN,
     "pages.save_school_year": _ADMIN,
