@@ -19,6 +19,7 @@ PREFIXES = {
         "/my-timetable",
         "/offers",
         "/school-years",
+        "/travel",
         "/why",
     ),
     NOTIFIER: ("/api/notifier",),

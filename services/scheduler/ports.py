@@ -17,6 +17,7 @@ from services.scheduler.domain.request import Request, RequestState
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.domain.schools import KnownSchool
 from services.scheduler.domain.timetabling import KnownTimetable
+from services.scheduler.domain.ways import KnownTravel, Table
 from shared.events import Event, ModelPublished, SchoolDaysChanged, SchoolKept
 from shared.events.vocabulary import Reason
 
@@ -168,6 +169,22 @@ class Timetables(Protocol):
         self, teacher_id: UUID, school_id: UUID, timetable: Timetable, seen: int
     ) -> int | None:
         """Write it if it is of the version that was seen, 0 for none; its version now, else None."""
+        ...
+
+
+class TravelTimes(Protocol):
+    """The division's speed, and the table of minutes between schools."""
+
+    def keys(self) -> Mapping[str, UUID]:
+        """The schools by the keys that a way may name."""
+        ...
+
+    def known(self) -> KnownTravel | None:
+        """What is known; None while there is no division."""
+        ...
+
+    def swap(self, kmh: int, table: Table, seen: int) -> int | None:
+        """Write all of it if it is of the version that was seen; its version now, else None."""
         ...
 
 

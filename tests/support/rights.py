@@ -86,6 +86,7 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "teaches": [],
         "prepares": [],
     },
+    "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
     "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
     "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
@@ -106,6 +107,8 @@ _KEPT = (
     "scheduler.school_time",
     "scheduler.closure",
     "scheduler.timetable",
+    "scheduler.division",
+    "scheduler.travel_time",
     "scheduler.declaration",
     "notifier.notice",
     "bus.event",

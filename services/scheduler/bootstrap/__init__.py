@@ -19,6 +19,7 @@ from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
+from services.scheduler.bootstrap.travelling import Travelling
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
@@ -63,6 +64,7 @@ class Application:
     moving: Moving
     schooling: Schooling
     timetabling: Timetabling
+    travelling: Travelling
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -155,4 +157,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         moving=Moving(engine=engine, works=works),
         schooling=schooling,
         timetabling=timetabling,
+        travelling=Travelling(engine=engine),
     )

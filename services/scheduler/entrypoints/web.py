@@ -4,7 +4,14 @@ from flask import Flask
 
 from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints import pages
-from services.scheduler.entrypoints.api import PREFIX, coaches, matches, school_years, timetables
+from services.scheduler.entrypoints.api import (
+    PREFIX,
+    coaches,
+    matches,
+    school_years,
+    timetables,
+    travel,
+)
 from shared.http import browser, health
 from shared.http.api import App, create_api
 from shared.ui import install as install_look
@@ -22,6 +29,7 @@ def create_app(application: Application) -> Flask:
     api.register_blueprint(coaches.create_blueprint(application))
     api.register_blueprint(school_years.create_blueprint(application))
     api.register_blueprint(timetables.create_blueprint(application))
+    api.register_blueprint(travel.create_blueprint(application))
     install_look(app, pages.look(application))
     app.register_blueprint(pages.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))

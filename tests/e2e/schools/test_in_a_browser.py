@@ -133,3 +133,25 @@ def test_a_timetable_is_filled_in_by_keyboard_alone_and_without_any_script(
         maya.page.get_by_role("button", name="Save my timetable").press("Enter")
         expect(maya.page.get_by_role("status")).to_contain_text("Saved.")
         expect(first).to_have_value("teach")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_travel_is_accessible_fits_the_window_and_needs_no_script(
+    chromium: Browser, address: str, scheme: str, viewport: dict[str, int]
+) -> None:
+    options = {"color_scheme": scheme, "viewport": viewport, "java_script_enabled": True}
+    with sitting(chromium, address, "Ada Brandt", **options) as office:
+        page = office.page
+        office.visit("/travel")
+        assert (office.violations(), office.sideways(), office.small_targets()) == ([], 0, [])
+        page.get_by_label("Minutes between schools").fill("birch <-> oak 12")
+        page.get_by_role("button", name="Save travel").click()
+        expect(page.get_by_role("alert")).to_contain_text("Line 1: There is no such school.")
+        assert (office.violations(), office.sideways()) == ([], 0)
+    options["java_script_enabled"] = False
+    with sitting(chromium, address, "Ada Brandt", **options) as office:
+        office.visit("/travel")
+        office.page.get_by_label("Minutes between schools").fill("birch <-> tamarack 12")
+        office.page.get_by_role("button", name="Save travel").click()
+        expect(office.page.get_by_role("status")).to_contain_text("Saved.")

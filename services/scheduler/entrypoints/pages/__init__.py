@@ -12,11 +12,16 @@ from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
 from services.scheduler.entrypoints.pages.school_years import SchoolYears
 from services.scheduler.entrypoints.pages.timetables import Timetables
+from services.scheduler.entrypoints.pages.travelling import Travel
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
 
 _SIGN_IN = "/"
+_PAGES = (
+    *(Appointing, ClosingSchools, Meetings, MyTime, Offers),
+    *(SchoolYears, Timetables, Travel, Why),
+)
 
 
 def create_blueprint(application: Application) -> Blueprint:
@@ -34,16 +39,7 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (
-        Appointing,
-        ClosingSchools,
-        Meetings,
-        MyTime,
-        Offers,
-        SchoolYears,
-        Timetables,
-        Why,
-    ):
+    for pages in _PAGES:
         pages(application).install(blueprint)
     return blueprint
 

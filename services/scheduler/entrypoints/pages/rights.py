@@ -15,6 +15,8 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.school_years": _ADMIN,
     "pages.school_year": _ADMIN,
     "pages.save_school_year": _ADMIN,
+    "pages.travel": _ADMIN,
+    "pages.save_travel": _ADMIN,
     "pages.why": _ADMIN | _COACH | _TEACHER,
     "pages.meeting": _TEACHER,
     "pages.move_meeting": _TEACHER,
