@@ -273,8 +273,12 @@ class CoachTime(TakingOff, Protocol):
         """Her live sessions that touch this time, their requests locked."""
         ...
 
-    def cover(self, entry: ClassCovered) -> None:
-        """She can not be booked then; the hours are counted."""
+    def covers(self, coach_id: UUID, since: datetime, until: datetime) -> bool:
+        """Whether she covers a class already in any part of this time."""
+        ...
+
+    def cover(self, entry: ClassCovered) -> bool:
+        """She can not be booked then; the hours are counted. False when there is no such coach."""
         ...
 
     def give_back(self, coach_id: UUID, entry_id: UUID) -> ClassCovered | None:

@@ -67,6 +67,7 @@ _CLAUSE = "Thinking partners, growth plans and the first year."
 _FORMS: Mapping[str, dict[str, str]] = {
     "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE}
 }
+_EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
 # What must be right before it is looked at who sends it.
 _BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/intake/v1/requests": an_ask_body(),
@@ -87,6 +88,18 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "prepares": [],
     },
     "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
+    "POST /api/scheduler/v1/closures": {
+        "day": (utc_now() + timedelta(days=58)).date().isoformat(),
+        "school_ids": [str(SCHOOL_ID)],
+    },
+    "POST /api/scheduler/v1/covers": {
+        "starts_at": (_EARLY + timedelta(days=50)).isoformat(),
+        "ends_at": (_EARLY + timedelta(days=50, minutes=30)).isoformat(),
+    },
+    "POST /api/scheduler/v1/meetings/<meeting_id>/move": {
+        "sequence": 0,
+        "starts_at": _EARLY.isoformat(),
+    },
     "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
     "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
@@ -106,6 +119,7 @@ _KEPT = (
     "scheduler.coach_offer",
     "scheduler.school_time",
     "scheduler.closure",
+    "scheduler.log_entry",
     "scheduler.timetable",
     "scheduler.division",
     "scheduler.travel_time",
@@ -286,6 +300,7 @@ class World:
             "session_id": an_id(998),
             "declaration_id": an_id(998),
             "entry_id": an_id(998),
+            "cover_id": an_id(998),
             "coach_id": COACH,
             "school_id": SCHOOL_ID,
             "teacher_id": MAYA,
@@ -302,7 +317,8 @@ class World:
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
-        self.known["entry_id"] = self._covered()
+        self.known["entry_id"] = self._covered(days=55)
+        self.known["cover_id"] = self._covered(days=54)
 
     def _held(self) -> UUID:
         request = self.division.asks(
@@ -316,11 +332,10 @@ class World:
         )
         return UUID(str(held[0][0]))
 
-    def _covered(self) -> UUID:
+    def _covered(self, *, days: int) -> UUID:
         """A class that the coach covers, when nobody meets."""
-        now = utc_now()
-        midnight = now.replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=55)
-        self.scheduler.covering.cover(COACH, midnight, midnight + timedelta(minutes=30))
+        early = _EARLY + timedelta(days=days)
+        self.scheduler.covering.cover(COACH, early, early + timedelta(minutes=30))
         return self.scheduler.covering.covered(COACH)[0].id
 
     def _closed(self) -> UUID:

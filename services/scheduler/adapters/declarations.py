@@ -42,6 +42,7 @@ UPDATE scheduler.closure SET withdrawn_at = :now
 WHERE declaration_id = :id AND withdrawn_at IS NULL RETURNING school_id
 """)
 _NEWEST = text("SELECT * FROM scheduler.declaration ORDER BY declared_at DESC LIMIT 50")
+_ONE = text("SELECT * FROM scheduler.declaration WHERE id = :id")
 
 
 class SqlDeclarations:
@@ -83,6 +84,12 @@ class SqlDeclarations:
     def _versions(self, school_ids: list[UUID]) -> dict[UUID, int]:
         rows = self._connection.execute(_NEW_VERSION, {"schools": sorted(school_ids)})
         return {row.school_id: row.version for row in rows}
+
+
+def one(connection: Connection, declaration_id: UUID) -> Declaration | None:
+    """The declaration of this id."""
+    row = connection.execute(_ONE, {"id": declaration_id}).mappings().one_or_none()
+    return None if row is None else _declaration(dict(row))
 
 
 def newest(connection: Connection) -> list[Declaration]:

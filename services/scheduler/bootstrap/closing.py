@@ -49,6 +49,11 @@ class Closing:
         with self.engine.connect() as connection:
             return declarations.newest(connection)
 
+    def declaration(self, declaration_id: UUID) -> Declaration | None:
+        """One declaration as it stands; None when there is none of this id."""
+        with self.engine.connect() as connection:
+            return declarations.one(connection, declaration_id)
+
     def declare(
         self, by: UUID, *, day: date, school_ids: Collection[UUID], reason: str
     ) -> Declaration | NotDeclared:

@@ -13,6 +13,7 @@ from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.covering import ClassCovered, NotCovered
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.handlers.covering import (
+    CoverNoted,
     Replanned,
     coach_leaves,
     cover_class,
@@ -43,8 +44,8 @@ class Covering:
 
     def cover(
         self, coach_id: UUID, starts_at: datetime, ends_at: datetime
-    ) -> Replanned | NotCovered:
-        """She covers a class: her day is planned anew."""
+    ) -> CoverNoted | NotCovered | None:
+        """She covers a class: her day is planned anew. None when there is no such coach."""
         with transaction(self.engine, str(coach_id)) as connection:
             work = self.works.at(connection)
             time = self._time(connection)

@@ -6,8 +6,12 @@ from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints import pages
 from services.scheduler.entrypoints.api import (
     PREFIX,
+    closures,
     coaches,
+    covers,
     matches,
+    meetings,
+    offers,
     school_years,
     timetables,
     travel,
@@ -15,6 +19,11 @@ from services.scheduler.entrypoints.api import (
 from shared.http import browser, health
 from shared.http.api import App, create_api
 from shared.ui import install as install_look
+
+_SUBJECTS = (
+    *(matches, coaches, closures, covers, meetings),
+    *(offers, school_years, timetables, travel),
+)
 
 
 def create_app(application: Application) -> Flask:
@@ -25,11 +34,8 @@ def create_app(application: Application) -> Flask:
         app, browser.Door(secret_key=settings.secret_key, public_url=settings.public_url)
     )
     api = create_api(app, title="Remit: scheduler", prefix=PREFIX, unavailable=UNAVAILABLE)
-    api.register_blueprint(matches.create_blueprint(application))
-    api.register_blueprint(coaches.create_blueprint(application))
-    api.register_blueprint(school_years.create_blueprint(application))
-    api.register_blueprint(timetables.create_blueprint(application))
-    api.register_blueprint(travel.create_blueprint(application))
+    for subject in _SUBJECTS:
+        api.register_blueprint(subject.create_blueprint(application))
     install_look(app, pages.look(application))
     app.register_blueprint(pages.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))

@@ -65,8 +65,9 @@ class ClosingSchools:
 
     def withdraw(self, declaration_id: UUID) -> Page:
         actor: Actor = g.actor
-        if not self.application.closing.withdraw(actor.id, declaration_id):
+        if self.application.closing.declaration(declaration_id) is None:
             abort(404)
+        self.application.closing.withdraw(actor.id, declaration_id)  # once more is no more
         return redirect(url_for("pages.closures"), 303)
 
     def _page(self, form: ClosureForm, faults: dict[str, str] | None = None) -> str:
