@@ -20,6 +20,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+_LONGEST_NUMBER = 4
 _SHORTEST = 3  # letters of a name that stand for it
 # "1:05" behind lunch is afternoon: no school rings a bell that early. "01:05" is as it is written.
 _AFTERNOON = range(1, 7)
@@ -29,7 +30,7 @@ def a_date(typed: str) -> date | None:
     """The date that was typed; None when there is no such date."""
     words = [word for word in _BETWEEN.split(typed.strip().lower()) if word]
     names = [word for word in words if word.isalpha()]
-    numbers = [int(word) for word in words if word.isdecimal()]
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) <= _LONGEST_NUMBER]
     match (len(words), names, numbers):
         case (3, [], [year, month, day]):
             return _date(year, month, day)

@@ -241,7 +241,7 @@ def _alike(closures: list[Closure]) -> Iterator[tuple[Closure, Closure]]:
     first = last = None
     for closure in closures:
         if first is not None and last is not None:
-            if closure.day == last.day + _A_DAY and _kind(closure) == _kind(first):
+            if closure.day - last.day == _A_DAY and _kind(closure) == _kind(first):
                 last = closure
                 continue
             yield first, last

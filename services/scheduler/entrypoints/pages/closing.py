@@ -113,10 +113,14 @@ def _read() -> ClosureForm:
     ids = (read_uuid(value) for value in request.form.getlist("school"))
     return ClosureForm(
         day=request.form.get("day", "").strip(),
-        reason=" ".join(request.form.get("reason", "").split())[:LONGEST_REASON],
+        reason=_line(request.form.get("reason", ""))[:LONGEST_REASON],
         schools=frozenset(id_ for id_ in ids if id_ is not None),
         every="every" in request.form,
     )
+
+
+def _line(typed: str) -> str:
+    return "".join(letter for letter in " ".join(typed.split()) if letter.isprintable())
 
 
 def _day(text: str) -> date | None:
