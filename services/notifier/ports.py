@@ -51,9 +51,10 @@ class Ledger(Protocol):
     """The notices of the transaction that an event is handled in."""
 
     def hear(self, events: Sequence[News]) -> frozenset[UUID]:
-        """Remember the newest version told of each request; the requests for which this is news.
+        """Remember the newest told of each request, of each session taken off, of each cycle's series.
 
-        Two transactions that hear of one request wait for each other.
+        The ids of those for which this is news. Two transactions that hear of one request wait for
+        each other.
         """
 
     def matched(self, requests: Sequence[UUID]) -> frozenset[UUID]:

@@ -1,10 +1,12 @@
 """Find a coach and a time for each request in remit, book it, and keep the three promises.
 
 Owns the schema `scheduler`: division, model versions as data (combinations and terms), coaches with
-offers, schools, hours and exceptions, requests as it was told of them, sessions, matches, per coach
-the days and weeks, the division's schools, their own time with its closures, and teachers' timetables.
+offers, schools, hours and exceptions, requests as it was told of them, sessions, cycles with what
+their sides have ticked, matches, per coach the days, weeks and cycles, the division's schools, their
+own time with its closures, and teachers' timetables.
 Hears school.kept, model.published, request.submitted, request.cancelled and its own time.freed,
 school.days_changed and timetable.kept; tells session.scheduled, request.waiting, session.cancelled,
-session.released, session.offered, time.freed, school.time_kept and timetable.kept. It decides nothing
+session.released, session.offered, cycle.scheduled, time.freed, school.time_kept and timetable.kept. It
+decides nothing
 about remit: foreign keys to the published combinations do.
 """

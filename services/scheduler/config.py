@@ -30,6 +30,12 @@ class Settings:
         parse=whole_number(1, 26),
         default=6,
     )
+    cycle_weeks: int = setting(
+        "REMIT_CYCLE_WEEKS",
+        "how many local weeks farther than that the later meetings of a cycle may lie",
+        parse=whole_number(0, 26),
+        default=8,
+    )
     notice_minutes: int = setting(
         "REMIT_NOTICE_MINUTES",
         "how many minutes before a session it may still be booked",

@@ -1,5 +1,6 @@
 """The published language: every event that one service tells another, declared once."""
 
+from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
 from shared.events.notices import NoticeFailed
 from shared.events.requests import (
@@ -26,6 +27,7 @@ from shared.events.sessions import (
 )
 
 ALL_EVENTS: tuple[type[Event], ...] = (
+    CycleScheduled,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
@@ -50,6 +52,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "ALL_EVENTS",
+    "CycleScheduled",
     "Event",
     "ModelPublished",
     "NoticeFailed",

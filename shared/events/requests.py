@@ -1,6 +1,6 @@
 """What request_intake tells: of requests and of the coaching model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -9,6 +9,7 @@ from shared.events.declaration import Event
 from shared.events.vocabulary import (
     CoachTypeTerms,
     Combination,
+    Duties,
     Instant,
     ModeTerms,
     Person,
@@ -37,6 +38,7 @@ class ModelPublished(Event):
     coach_types: tuple[CoachTypeTerms, ...]
     topics: tuple[TopicTerms, ...]
     combinations: tuple[Combination, ...]
+    duties: Duties = field(default_factory=Duties)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ class RequestSubmitted(Event):
 
     `coach_types` are the accepted ones, first choice first. Without `windows` and `school_windows` any
     time will do. `meeting` is in_person, online or either. `room` is hers, empty when she gave none.
+    `meetings` over 1 ask for a cycle. It helps until the end of `needed_by`.
     """
 
     name: ClassVar[str] = "request.submitted"
@@ -90,6 +93,8 @@ class RequestSubmitted(Event):
     meeting: str
     windows: tuple[Window, ...]
     school_windows: tuple[SchoolWindow, ...] = ()
+    meetings: int = 1
+    needed_by: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,8 +66,19 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingTime:
+    """When a meeting begins and ends."""
+
+    starts_at: Instant
+    ends_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferedTime:
-    """A time that is held for a teacher until she answers, or until `held_until`."""
+    """A time that is held for a teacher until she answers, or until `held_until`.
+
+    `later` are the further meetings of a cycle that are held with it: one yes takes them all.
+    """
 
     session_id: UUID
     coach: Person
@@ -75,6 +86,30 @@ class OfferedTime:
     starts_at: Instant
     ends_at: Instant
     held_until: Instant
+    later: tuple[MeetingTime, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleMeeting:
+    """A meeting of a cycle: scheduled, completed or missed. It stands in a series of its coach's."""
+
+    session_id: UUID
+    series_id: UUID
+    number: int
+    coach_name: str
+    starts_at: Instant
+    ends_at: Instant
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerSeries:
+    """How a cycle stood in the calendars while another had it: what was held then is left in it."""
+
+    series_id: UUID
+    sequence: int
+    anchor_at: Instant
+    coach: Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +146,8 @@ class Combination:
 class ModeTerms:
     """A support mode's terms. `minutes` is the length of one meeting.
 
-    `where_in_day` is either, in_class or outside_class.
+    `where_in_day` is either, in_class or outside_class. The meetings of a cycle are `weeks_between`
+    weeks apart. `uses_protected`: it may use protected time.
     """
 
     key: str
@@ -121,16 +157,29 @@ class ModeTerms:
     sessions_max: int
     online_ok: bool
     where_in_day: str = "either"
+    weeks_between: int = 1
+    uses_protected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duties:
+    """What each of the three sides undertakes, in the model's words."""
+
+    leadership: tuple[str, ...] = ()
+    coaches: tuple[str, ...] = ()
+    coachees: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoachTypeTerms:
-    """A coach type's name and caps."""
+    """A coach type's name and caps. `protected_percent` of her week is protected time."""
 
     key: str
     name: str
     sessions_per_day: int
     weekly_minutes: int
+    cycles_at_once: int = 5
+    protected_percent: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The one table of who hears what."""
 
 from shared.events import (
+    CycleScheduled,
     Event,
     ModelPublished,
     NoticeFailed,
@@ -46,6 +47,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     SchoolDaysChanged: (SCHEDULER,),
     SessionReleased: (INTAKE, NOTIFIER),
     SessionOffered: (INTAKE, NOTIFIER),
+    CycleScheduled: (INTAKE, NOTIFIER),
     TimetableKept: (INTAKE, SCHEDULER),
 }
 

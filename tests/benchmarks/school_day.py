@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.scheduler.adapters.picture import read_picture
+from services.scheduler.adapters.picture import Offering, read_picture
 from services.scheduler.bootstrap import Application, build
 from services.scheduler.config import Settings
 from services.scheduler.domain.closing import Declaration
@@ -36,7 +36,7 @@ _SEED = 23
 _SHARE_PREP = 0.4
 _MATCHES = 400
 _LONGEST = 600.0
-_WEEKS, _NOTICE = 6, timedelta(hours=1)
+_OFFERING = Offering(weeks=6, notice=timedelta(hours=1))
 _TEACHERS = """
 SELECT p.id, p.name, p.email, s.id AS school_id, s.name AS school, t.teacher_id IS NOT NULL AS known
 FROM request_intake.person p JOIN request_intake.school s ON s.id = p.school_id
@@ -88,7 +88,7 @@ def _report_matches(
         for event in asked:
             request = _request(event)
             began = time.perf_counter()
-            picture = read_picture(connection, [request], utc_now(), weeks=_WEEKS, notice=_NOTICE)
+            picture = read_picture(connection, [request], utc_now(), _OFFERING)
             read = time.perf_counter()
             diaries = picture.by_school().get(request.school.id, [])
             find_match(request, terms, diaries, picture.teachers[request.teacher.id], picture.rules)

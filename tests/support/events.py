@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     Event,
     ModelPublished,
     NoticeFailed,
@@ -29,6 +30,10 @@ from shared.events import (
 from shared.events.vocabulary import (
     CoachTypeTerms,
     Combination,
+    CycleMeeting,
+    Duties,
+    FormerSeries,
+    MeetingTime,
     ModeTerms,
     OfferedTime,
     Person,
@@ -77,6 +82,17 @@ OFFER = OfferedTime(
     starts_at=NOON + 48 * HOUR,
     ends_at=NOON + 48.75 * HOUR,
     held_until=NOON + 24 * HOUR,
+    later=(MeetingTime(starts_at=NOON + 216 * HOUR, ends_at=NOON + 216.75 * HOUR),),
+)
+_OF_CYCLE = (
+    "request_id",
+    "teacher",
+    "school",
+    "place",
+    "coach",
+    "zone",
+    "topic_title",
+    "mode_name",
 )
 _OFFERED = {
     name: _SESSION[name]
@@ -87,6 +103,36 @@ EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
         SchoolKept(version=1, school_id=SCHOOL.id, key="tamarack", school_name=SCHOOL.name),
+        CycleScheduled(
+            version=2,
+            changed_at=NOON,
+            state="open",
+            because="moved",
+            series_id=an_id(32),
+            sequence=1,
+            anchor_at=NOON + 24 * HOUR,
+            planned=4,
+            weeks_between=1,
+            coach_type_name="Instructional coach",
+            support_mode="cognitive_coaching",
+            meetings=(
+                CycleMeeting(
+                    session_id=an_id(33),
+                    series_id=an_id(32),
+                    number=1,
+                    coach_name=COACH.name,
+                    starts_at=NOON + 24 * HOUR,
+                    ends_at=NOON + 24.75 * HOUR,
+                    state="scheduled",
+                ),
+            ),
+            offers=(OFFER,),
+            former=FormerSeries(
+                series_id=an_id(34), sequence=3, anchor_at=NOON - 24 * HOUR, coach=COACH
+            ),
+            reasons=(REASON,),
+            **{name: _SESSION[name] for name in _OF_CYCLE},
+        ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
         SessionReleased(
             version=3,
@@ -141,6 +187,7 @@ EXAMPLES: dict[type[Event], Event] = {
                     support_mode="collaboration",
                 ),
             ),
+            duties=Duties(coachees=("Keep the appointment, or change it early.",)),
         ),
         RequestSubmitted(
             version=1,

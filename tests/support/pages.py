@@ -14,7 +14,7 @@ from services.request_intake.domain.request import Request
 from services.request_intake.ports import ByPerson
 from shared.clock import utc_now
 from shared.database.transaction import transaction
-from shared.events import Event, NoticeFailed, RequestWaiting, SessionScheduled
+from shared.events import CycleScheduled, Event, NoticeFailed, RequestWaiting, SessionScheduled
 from shared.events.vocabulary import Reason
 from shared.messaging.append import append
 from tests.support.events import EXAMPLES
@@ -57,6 +57,13 @@ def scheduled(request: Request, at: datetime | None = None, **changes: Any) -> S
         ends_at=starts_at + timedelta(minutes=45),
         **changes,
     )
+    return event
+
+
+def a_cycle(request: Request, **changes: Any) -> CycleScheduled:
+    """Four meetings: one that is told, two that are held for her, one that is owed."""
+    example: Any = EXAMPLES[CycleScheduled]
+    event: CycleScheduled = replace(example, request_id=request.id, **changes)
     return event
 
 

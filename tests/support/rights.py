@@ -124,6 +124,8 @@ _KEPT = (
     "scheduler.division",
     "scheduler.travel_time",
     "scheduler.declaration",
+    "scheduler.cycle",
+    "scheduler.duty_tick",
     "notifier.notice",
     "bus.event",
     "access.audit_entry",
@@ -295,6 +297,7 @@ class World:
             "review_id": self.division.asks(topic=None, support_mode=None, words="help").id,
             "notice_id": notice,
             "meeting_id": self._meeting(request.id),
+            "cycle_id": self._cycle(),
             "pulse_id": self._pulse(),
             "version": 1,
             "session_id": an_id(998),
@@ -314,6 +317,14 @@ class World:
         query = "SELECT id FROM scheduler.session WHERE request_id = :id"
         return UUID(str(self.database.sql(query, id=request_id)[0][0]))
 
+    def _cycle(self) -> UUID:
+        request = self.division.asks(
+            topic=_TOPIC, support_mode="cognitive_coaching", words=f"My goal, {CANARY}"
+        )
+        for drain in (self.scheduler.drain, self.division.application.drain, self.notifier.drain):
+            drain.run()
+        return request.id
+
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
@@ -326,8 +337,8 @@ class World:
         )
         self.scheduler.drain.run()
         held = self.database.sql(
-            "UPDATE scheduler.session SET state = 'held', held_until = now() + interval '1 day'"
-            " WHERE request_id = :id RETURNING id",
+            "UPDATE scheduler.session SET state = 'held', held_until = now() + interval '1 day',"
+            " offer_id = id WHERE request_id = :id RETURNING id",
             id=request.id,
         )
         return UUID(str(held[0][0]))

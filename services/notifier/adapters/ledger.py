@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.notifier.domain.announcements import OVERTAKES, Announcement, News
+from services.notifier.domain.hearing import subjects
 from services.notifier.domain.notice import Failure, State
 from services.notifier.ports import Letter
 from shared.events import Event
@@ -76,11 +77,15 @@ class PostgresLedger:
 
     def hear(self, events: Sequence[News]) -> frozenset[UUID]:
         """Locks in the order of ids, so that two batches with common requests do not deadlock."""
-        ordered = sorted(events, key=lambda event: event.request_id)
+        newest: dict[tuple[UUID, str], int] = {}
+        for event in events:
+            for subject, version in subjects(event):
+                newest[subject] = max(version, newest.get(subject, version))
+        ordered = sorted(newest)
         params = {
-            "requests": [event.request_id for event in ordered],
-            "sources": [event.source for event in ordered],
-            "versions": [event.version for event in ordered],
+            "requests": [id_ for id_, _ in ordered],
+            "sources": [source for _, source in ordered],
+            "versions": [newest[subject] for subject in ordered],
         }
         return frozenset(self._connection.execute(_HEAR, params).scalars())
 

@@ -6,13 +6,23 @@ sees it on a locked screen. Translations lie in locale/; `_` marks what is trans
 
 from collections.abc import Callable
 
+from services.notifier.adapters.cycle_letters import cycle_words
 from services.notifier.adapters.offer_letters import offer, release
 from services.notifier.adapters.plain_letters import copy_of_model, overdue
 from services.notifier.adapters.wording import Wording
-from services.notifier.adapters.words import Link, Words, closing, expect, greeting, sentences
+from services.notifier.adapters.words import (
+    Link,
+    Words,
+    closing,
+    expect,
+    greeting,
+    sentences,
+    where,
+)
 from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part
 from services.notifier.domain.plain_text import one_line
 from shared.events import (
+    CycleScheduled,
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
@@ -27,6 +37,8 @@ def words_of(announcement: Announcement, wording: Wording, public_url: str) -> W
     """What this reader is told."""
     folder = "reviews" if announcement.kind is Kind.OVERDUE else "requests"
     page = f"{public_url}/{folder}/{announcement.request_id}"
+    if isinstance(announcement.event, CycleScheduled):
+        return cycle_words(announcement, wording, page)
     return _WRITERS[announcement.kind](announcement, wording, page)
 
 
@@ -38,7 +50,7 @@ def _invitation(told: Announcement, say: Wording, page: str) -> Words:
         language=say.language,
         subject=_("Your meeting on {when}").format(when=say.start(event.starts_at, event.zone)),
         greeting=greeting(told.reader, say),
-        paragraphs=(_opening(told, other, say), *_of_several(event, say)),
+        paragraphs=(_opening(told, other, say),),
         facts=_facts(event, other, say),
         reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
         reasons=sentences(event.reasons),
@@ -56,15 +68,6 @@ def _opening(told: Announcement, other: str, say: Wording) -> str:
     if told.part == "coach":
         return _("{name} asked for your help, and this time suits you both.").format(name=other)
     return _("Good news: {name} will meet with you.").format(name=other)
-
-
-def _of_several(event: SessionScheduled, say: Wording) -> tuple[str, ...]:
-    if event.meetings_planned <= 1:
-        return ()
-    sentence = say.text(
-        "It is the first of {count} meetings; you will agree on the others together."
-    )
-    return (sentence.format(count=event.meetings_planned),)
 
 
 def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
@@ -98,7 +101,7 @@ def _why_cancelled(
 ) -> str:
     _ = say.text
     if isinstance(event, SessionReleased):
-        return _why_released(event, other, say)
+        return _why_released(event, part, other, say)
     if event.cancelled_by == part:
         return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
     if event.cancelled_by == "division":
@@ -108,12 +111,12 @@ def _why_cancelled(
     return _("{name} had to cancel your meeting.").format(name=other)
 
 
-def _why_released(event: SessionReleased, other: str, say: Wording) -> str:
+def _why_released(event: SessionReleased, part: Part, other: str, say: Wording) -> str:
     _ = say.text
     opening = _("Your meeting with {name} can not take place: {why}").format(
         name=other, why=" ".join(sentences(event.reasons[:1]))
     )
-    if event.offer is None:
+    if event.offer is None or part == "teacher":
         return opening
     held = say.start(event.offer.starts_at, event.zone)
     return " ".join((opening, _("We asked whether {when} would suit instead.").format(when=held)))
@@ -215,14 +218,6 @@ def _facts(event: OfSession, other: str, say: Wording) -> tuple[tuple[str, str],
         (_("Topic"), one_line(event.topic_title)),
         (_("Support"), one_line(event.mode_name)),
     )
-
-
-def where(event: OfSession, say: Wording) -> str:
-    """The place in one line: an online address by itself, a room with its school."""
-    address = one_line(event.place.address, 500)
-    if event.place.kind == "online":
-        return address or say.text("Online")
-    return ", ".join(part for part in (address, one_line(event.school.name)) if part)
 
 
 def _other(event: OfSession, part: Part) -> Person:

@@ -29,7 +29,7 @@ def release(told: Announcement, say: Wording, page: str) -> Words:
             _("Your calendar takes it out with this mail; there is nothing you need to do."),
             after,
         ),
-        facts=_facts(event.offer, event.zone, say),
+        facts=facts_of_offer(event.offer, event.zone, say),
         reasons_title=_("Why"),
         reasons=sentences(event.reasons),
         links=_links(event.offer, say, page),
@@ -48,7 +48,7 @@ def offer(told: Announcement, say: Wording, page: str) -> Words:
         ),
         greeting=greeting(told.reader, say),
         paragraphs=(_("A time came free that suits you. It is yours with one yes:"),),
-        facts=_facts(event.offer, event.zone, say),
+        facts=facts_of_offer(event.offer, event.zone, say),
         reasons_title=_("Why"),
         reasons=sentences(event.reasons),
         links=_links(event.offer, say, page),
@@ -56,13 +56,17 @@ def offer(told: Announcement, say: Wording, page: str) -> Words:
     )
 
 
-def _facts(held: OfferedTime | None, zone: str, say: Wording) -> tuple[tuple[str, str], ...]:
+def facts_of_offer(
+    held: OfferedTime | None, zone: str, say: Wording
+) -> tuple[tuple[str, str], ...]:
+    """With whom, when, where, and until when it is held; nothing when nothing is."""
     if held is None:
         return ()
     _ = say.text
     return (
         (_("Who"), one_line(held.coach.name)),
         (_("When"), say.from_to(held.starts_at, held.ends_at, zone)),
+        *((_("And"), say.from_to(one.starts_at, one.ends_at, zone)) for one in held.later),
         (_("Where"), one_line(held.place.address, 500)),
         (_("Held until"), say.start(held.held_until, zone)),
     )

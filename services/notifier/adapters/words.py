@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.notifier.adapters.wording import Wording
-from services.notifier.domain.announcements import Announcement
+from services.notifier.domain.announcements import Announcement, OfSession
 from services.notifier.domain.plain_text import one_line
+from shared.events import CycleScheduled
 from shared.events.vocabulary import Person, Reason
 
 E = TypeVar("E")
@@ -35,6 +36,11 @@ class Words:
     closing: str = ""
 
 
+def marked(text: str) -> str:
+    """The text itself, marked as one that is translated where it is used."""
+    return text
+
+
 def sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Reasons as single lines."""
     return tuple(one_line(reason.sentence, 300) for reason in reasons)
@@ -55,3 +61,11 @@ def expect(told: Announcement, kind: type[E]) -> E:
     if not isinstance(told.event, kind):
         raise TypeError(f"{told.kind} is not about {type(told.event).__name__}")
     return told.event
+
+
+def where(event: OfSession | CycleScheduled, say: Wording) -> str:
+    """The place in one line: an online address by itself, a room with its school."""
+    address = one_line(event.place.address, 500)
+    if event.place.kind == "online":
+        return address or say.text("Online")
+    return ", ".join(part for part in (address, one_line(event.school.name)) if part)

@@ -1,29 +1,34 @@
 """Writes an announcement out as a letter: its words, its two forms, its calendar entry, its bytes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from services.notifier.adapters.letters import where, words_of
+from services.notifier.adapters.letters import words_of
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.plain_letters import words_with_code
 from services.notifier.adapters.wording import Wording, wording_for
-from services.notifier.adapters.words import Words
+from services.notifier.adapters.words import Words, where
 from services.notifier.domain.announcements import Announcement, OfSession
 from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
+from services.notifier.domain.calendar_series import Meeting
+from services.notifier.domain.cycles import view_of
 from services.notifier.domain.plain_text import mailbox, one_line
 from services.notifier.ports import Letter
 from shared.access.sign_in_codes import code_of
 from shared.clock import Clock
-from shared.events import SessionScheduled, SignInCodeAsked
+from shared.events import CycleScheduled, SessionScheduled, SignInCodeAsked
+from shared.events.vocabulary import Person
 from shared.identity import new_id
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _NAME = "Remit"
+# A series that is taken out whole needs an end after its beginning, and nobody reads which.
+_UNKNOWN_LENGTH = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,12 @@ class LetterWriter:
 
     def _sheets(self, told: Announcement, words: Words, wording: Wording, now: datetime) -> Sheets:
         text, html = self._text.render(words=words), self._html.render(words=words)
-        if not isinstance(told.event, OfSession):
+        if isinstance(told.event, OfSession):
+            entry = self._entry(told, told.event, wording, now)
+        elif isinstance(told.event, CycleScheduled):
+            entry = self._series(told, told.event, wording, now)
+        else:
             return Sheets(text=text, html=html)
-        entry = self._entry(told, told.event, wording, now)
         return Sheets(text=text, html=html, calendar=as_icalendar(entry), method=entry.method)
 
     def _entry(
@@ -88,7 +96,6 @@ class LetterWriter:
     ) -> CalendarEntry:
         page = f"{self.public_url}/requests/{event.request_id}"
         other = event.coach if told.part == "teacher" else event.teacher
-        people = (event.teacher, event.coach)
         return CalendarEntry(
             uid=f"{event.session_id}@{self._domain}",
             sequence=event.sequence,
@@ -102,10 +109,32 @@ class LetterWriter:
             description=(wording.text("Details, and how to cancel it:"), page),
             url=page,
             organizer=Attendee(name=_NAME, address=self.sender),
-            attendees=tuple(
-                Attendee(name=one_line(person.name), address=usable)
-                for person in people
-                if (usable := mailbox(person.email))
+            attendees=_attendees(event.teacher, event.coach),
+        )
+
+    def _series(
+        self, told: Announcement, event: CycleScheduled, wording: Wording, now: datetime
+    ) -> CalendarEntry:
+        view = view_of(event, told.session_id)
+        page = f"{self.public_url}/requests/{event.request_id}"
+        other = view.coach if told.part == "teacher" else event.teacher
+        return CalendarEntry(
+            uid=f"{view.series_id}@{self._domain}",
+            sequence=view.sequence,
+            method="REQUEST" if view.meetings else "CANCEL",
+            stamped_at=now,
+            starts_at=view.anchor_at,
+            ends_at=view.anchor_at + _UNKNOWN_LENGTH,
+            zone=event.zone,
+            summary=wording.text("Meeting with {name}").format(name=one_line(other.name)),
+            location=where(event, wording),
+            description=(wording.text("Details, and how to change it:"), page),
+            url=page,
+            organizer=Attendee(name=_NAME, address=self.sender),
+            attendees=_attendees(event.teacher, view.coach),
+            anchor_at=view.anchor_at,
+            meetings=tuple(
+                Meeting(starts_at=one.starts_at, ends_at=one.ends_at) for one in view.meetings
             ),
         )
 
@@ -131,3 +160,11 @@ class LetterWriter:
     @cached_property
     def _html(self) -> Template:
         return self._environment.get_template("letter.html")
+
+
+def _attendees(*people: Person) -> tuple[Attendee, ...]:
+    return tuple(
+        Attendee(name=one_line(person.name), address=usable)
+        for person in people
+        if (usable := mailbox(person.email))
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     Event,
     OwnCopySent,
     RequestDeclined,
@@ -22,8 +23,10 @@ from shared.events import (
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-OfSession = SessionScheduled | SessionCancelled | SessionReleased
-News = OfSession | SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
+TakenOff = SessionCancelled | SessionReleased
+OfSession = SessionScheduled | TakenOff
+OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
+News = OfSession | CycleScheduled | OfRequest
 Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
@@ -56,6 +59,7 @@ RULES: Mapping[type[Event], Rule] = {
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
     SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
     SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
+    CycleScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
     RequestDeclined: Rule(kind=Kind.DECLINE, readers=("teacher",)),
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
@@ -85,7 +89,10 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
-    """One thing to tell one person. The session is None for what is about the request alone."""
+    """One thing to tell one person. The session is None for what is about the request alone.
+
+    Of a cycle it is the series that stands in the calendars, its present one or its former coach's.
+    """
 
     kind: Kind
     part: Part
@@ -118,17 +125,20 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, OfSession):
+    if isinstance(event, OfSession | CycleScheduled):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 
 
-def announcements_of(event: Told) -> tuple[Announcement, ...]:
-    """Who is told of this event, by the table."""
+def announcements_of(event: Told, *, late: bool = False) -> tuple[Announcement, ...]:
+    """Who is told of this event, by the table. `late`: there is newer news of its request already.
+
+    Of a cycle see `cycles.announcements_of_cycle`.
+    """
     rule = RULES[type(event)]
     return tuple(
         Announcement(
-            kind=_kind(rule, event, part),
+            kind=_kind(rule, event, part, late=late),
             part=part,
             reader=reader,
             event=event,
@@ -139,12 +149,13 @@ def announcements_of(event: Told) -> tuple[Announcement, ...]:
     )
 
 
-def _kind(rule: Rule, event: Told, part: Part) -> Kind:
+def _kind(rule: Rule, event: Told, part: Part, *, late: bool) -> Kind:
     """A session that people may have in their calendars already is updated, not invited to.
 
-    A time that fell away is cancelled for its coach; its teacher is asked about another.
+    A time that fell away is cancelled for its coach; its teacher is asked about another, unless she
+    has answered since.
     """
-    if isinstance(event, SessionReleased) and part == "coach":
+    if isinstance(event, SessionReleased) and (late or part == "coach"):
         return Kind.CANCELLATION
     if isinstance(event, SessionScheduled) and event.sequence > 0:
         return Kind.UPDATE

@@ -4,13 +4,14 @@ What a stranger may see over a shoulder or in a shared calendar says nothing abo
 summary is neutral, the class private, and no word of the request is here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from services.notifier.domain.calendar_series import Meeting, Recurrence, recurrence
 from services.notifier.domain.plain_text import one_line
 from services.notifier.domain.zone_rules import zone_lines
 
@@ -30,7 +31,11 @@ class Attendee:
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarEntry:
-    """What a calendar needs to know. All instants are aware; the description is given by lines."""
+    """What a calendar needs to know. All instants are aware; the description is given by lines.
+
+    With `meetings` it is a series of them that recurs by the wall time of `anchor_at`; it begins and
+    ends as its first.
+    """
 
     uid: str
     sequence: int
@@ -45,6 +50,8 @@ class CalendarEntry:
     url: str
     organizer: Attendee
     attendees: tuple[Attendee, ...]
+    anchor_at: datetime | None = None
+    meetings: tuple[Meeting, ...] = ()
 
 
 def as_icalendar(entry: CalendarEntry) -> str:
@@ -53,9 +60,9 @@ def as_icalendar(entry: CalendarEntry) -> str:
 
 
 def _lines(entry: CalendarEntry) -> Iterator[str]:
-    cancelled = entry.method == "CANCEL"
     zone = ZoneInfo(entry.zone)
-    local = not _comes_twice(entry.starts_at, zone) and not _comes_twice(entry.ends_at, zone)
+    local = not any(_comes_twice(at, zone) for at in _instants(entry))
+    shown = zone if local else None
     yield from (
         "BEGIN:VCALENDAR",
         "PRODID:-//Remit//Remit//EN",
@@ -65,10 +72,39 @@ def _lines(entry: CalendarEntry) -> Iterator[str]:
     yield f"METHOD:{entry.method}"
     if local:
         yield from zone_lines(entry.zone, entry.starts_at.astimezone(zone).year)
+    if entry.meetings and entry.anchor_at:
+        yield from _series(entry, recurrence(entry.anchor_at, entry.meetings, shown or UTC), shown)
+    else:
+        yield from _event(entry, shown)
+    yield "END:VCALENDAR"
+
+
+def _instants(entry: CalendarEntry) -> Iterator[datetime]:
+    yield from (entry.starts_at, entry.ends_at)
+    for meeting in entry.meetings:
+        yield from (meeting.starts_at, meeting.ends_at)
+
+
+def _series(entry: CalendarEntry, usual: Recurrence, zone: ZoneInfo | None) -> Iterator[str]:
+    rules = [f"RRULE:FREQ=WEEKLY;COUNT={usual.weeks}"]
+    rules += [_instant("EXDATE", at, zone) for at in usual.taken_out]
+    whole = replace(entry, starts_at=usual.starts_at, ends_at=usual.ends_at)
+    yield from _event(whole, zone, rules)
+    for one in usual.exceptions:
+        meeting = one.meeting
+        exception = replace(entry, starts_at=meeting.starts_at, ends_at=meeting.ends_at)
+        yield from _event(exception, zone, [_instant("RECURRENCE-ID", one.recurs_at, zone)])
+
+
+def _event(
+    entry: CalendarEntry, zone: ZoneInfo | None, recurs: Sequence[str] = ()
+) -> Iterator[str]:
+    cancelled = entry.method == "CANCEL"
     yield from ("BEGIN:VEVENT", f"UID:{escaped(entry.uid)}", f"SEQUENCE:{entry.sequence}")
     yield f"DTSTAMP:{_utc(entry.stamped_at)}"
-    yield _instant("DTSTART", entry.starts_at, zone if local else None)
-    yield _instant("DTEND", entry.ends_at, zone if local else None)
+    yield _instant("DTSTART", entry.starts_at, zone)
+    yield _instant("DTEND", entry.ends_at, zone)
+    yield from recurs
     yield f"SUMMARY:{escaped(entry.summary)}"
     if entry.location:
         yield f"LOCATION:{escaped(entry.location)}"
@@ -82,7 +118,7 @@ def _lines(entry: CalendarEntry) -> Iterator[str]:
         )
     yield from ("CLASS:PRIVATE", f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}")
     yield f"TRANSP:{'TRANSPARENT' if cancelled else 'OPAQUE'}"
-    yield from ("END:VEVENT", "END:VCALENDAR")
+    yield "END:VEVENT"
 
 
 def escaped(text: str) -> str:

@@ -7,11 +7,14 @@ from services.notifier.domain.announcements import (
     Announcement,
     Kind,
     News,
+    TakenOff,
     announcements_of,
 )
+from services.notifier.domain.cycles import announcements_of_cycle
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
 from shared.events import (
+    CycleScheduled,
     NoticeFailed,
     OwnCopySent,
     RequestUnderReview,
@@ -23,14 +26,29 @@ ToldPlainly = ReviewOverdue | SignInCodeAsked | OwnCopySent
 
 
 def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
-    """Queue the notices of these events. Stale and doubled ones change nothing, in any order."""
+    """Queue the notices of these events. Stale and doubled ones change nothing, in any order.
+
+    What takes a session off is never stale: a newer word of its request says nothing of the calendars
+    that this session stands in.
+    """
     newest = _newest_of_each_request(events)
-    fresh = ledger.hear(list(newest.values()))
-    fresh -= _reviews_that_are_over(ledger, [newest[request] for request in fresh])
-    told = [event for request, event in newest.items() if request in fresh]
-    announcements = [announcement for event in told for announcement in announcements_of(event)]
+    off = _newest_of_each_session(events)
+    fresh = ledger.hear([*newest.values(), *off.values()])
+    over = _reviews_that_are_over(ledger, [e for id_, e in newest.items() if id_ in fresh])
+    told = [event for id_, event in newest.items() if id_ in fresh - over]
+    late = [event for id_, event in off.items() if id_ in fresh and event not in told]
+    announcements = [
+        *(one for event in told for one in _announcements(event, fresh)),
+        *(one for event in late for one in announcements_of(event, late=True)),
+    ]
     ledger.overtake(announcements)
     _queue(ledger, writer, _worth_telling(ledger, announcements))
+
+
+def _announcements(event: News, fresh: frozenset[UUID]) -> tuple[Announcement, ...]:
+    if isinstance(event, CycleScheduled):
+        return announcements_of_cycle(event, fresh)
+    return announcements_of(event)
 
 
 def tell_plainly(ledger: Ledger, writer: Writer, events: Sequence[ToldPlainly]) -> None:
@@ -50,6 +68,14 @@ def _newest_of_each_request(events: Sequence[News]) -> dict[UUID, News]:
     newest: dict[UUID, News] = {}
     for event in sorted(events, key=lambda event: event.version):
         newest[event.request_id] = event
+    return newest
+
+
+def _newest_of_each_session(events: Sequence[News]) -> dict[UUID, TakenOff]:
+    newest: dict[UUID, TakenOff] = {}
+    for event in sorted(events, key=lambda event: event.version):
+        if isinstance(event, TakenOff):
+            newest[event.session_id] = event
     return newest
 
 

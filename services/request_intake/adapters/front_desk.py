@@ -73,6 +73,8 @@ _GIVEN = {
     "changed_at": "timestamptz",
     "asked_topic": "text",
     "asked_mode": "text",
+    "meetings": "smallint",
+    "needed_by": "date",
 }
 _EVENT = {
     "event_id": "uuid",

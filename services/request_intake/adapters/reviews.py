@@ -11,9 +11,10 @@ from sqlalchemy import Connection, RowMapping, Select, func, insert, select, tex
 from services.request_intake.adapters.rows import requests, to_request
 from services.request_intake.adapters.school_additions import of_school
 from services.request_intake.adapters.tables import exception_grant, person, request, review
-from services.request_intake.domain.request import Request, State
+from services.request_intake.domain.request import Request
 from services.request_intake.domain.review import Closed, Grant, Review, Why
 from services.request_intake.domain.school_additions import SchoolAdditions
+from services.request_intake.domain.standing import State
 from services.request_intake.ports import Overdue
 from shared.access import audit
 from shared.events.vocabulary import Person

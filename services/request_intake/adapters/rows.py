@@ -7,8 +7,11 @@ from uuid import UUID
 from sqlalchemy import RowMapping, Select, exists, select
 
 from services.request_intake.adapters.tables import exception_grant, request, review, school
-from services.request_intake.domain.request import BookedSession, Request, Standing, State
+from services.request_intake.domain.request import Request
+from services.request_intake.domain.standing import BookedSession, CycleStanding, Standing, State
 from shared.events.vocabulary import (
+    CycleMeeting,
+    MeetingTime,
     OfferedTime,
     Person,
     Place,
@@ -38,6 +41,8 @@ PLAIN = (
     "notice_failed",
     "asked_topic",
     "asked_mode",
+    "meetings",
+    "needed_by",
     "appealed",
     "excepted",
 )
@@ -86,13 +91,31 @@ def _to_standing(stored: dict[str, Any] | None) -> Standing | None:
     return Standing(
         session=_to_session(stored["session"]),
         reasons=reasons,
-        offer=_to_offer(stored.get("offer")),
+        offer=_to_offer(stored["offer"]) if stored.get("offer") else None,
+        cycle=_to_cycle(stored.get("cycle")),
     )
 
 
-def _to_offer(stored: dict[str, Any] | None) -> OfferedTime | None:
+def _to_cycle(stored: dict[str, Any] | None) -> CycleStanding | None:
     if stored is None:
         return None
+    meetings = (
+        CycleMeeting(
+            **{
+                **one,
+                "session_id": UUID(one["session_id"]),
+                "series_id": UUID(one["series_id"]),
+                "starts_at": _instant(one["starts_at"]),
+                "ends_at": _instant(one["ends_at"]),
+            }
+        )
+        for one in stored["meetings"]
+    )
+    offers = tuple(_to_offer(one) for one in stored["offers"])
+    return CycleStanding(**{**stored, "meetings": tuple(meetings), "offers": offers})
+
+
+def _to_offer(stored: dict[str, Any]) -> OfferedTime:
     coach = stored["coach"]
     return OfferedTime(
         session_id=UUID(stored["session_id"]),
@@ -101,6 +124,10 @@ def _to_offer(stored: dict[str, Any] | None) -> OfferedTime | None:
         starts_at=_instant(stored["starts_at"]),
         ends_at=_instant(stored["ends_at"]),
         held_until=_instant(stored["held_until"]),
+        later=tuple(
+            MeetingTime(starts_at=_instant(one["starts_at"]), ends_at=_instant(one["ends_at"]))
+            for one in stored.get("later", ())
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -117,6 +118,8 @@ request = Table(
     Column("notice_failed", Boolean, nullable=False, server_default=text("false")),
     Column("asked_topic", Text),
     Column("asked_mode", Text),
+    Column("meetings", SmallInteger),
+    Column("needed_by", Date),
     UniqueConstraint("teacher_id", "idempotency_key"),
 )
 

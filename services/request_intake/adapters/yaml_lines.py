@@ -14,6 +14,7 @@ import yaml
 LARGEST = 2_000_000
 _DEEPEST = 20
 _MOST_NODES = 200_000
+_END, _CUT_OFF = "...", "it may be cut off"
 _LONGEST_LIST = 5_000
 # By libyaml where the wheel has it: twenty times as fast.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -69,19 +70,21 @@ Node = Scalar | Items | Fields
 
 def parse(raw: bytes) -> tuple[Node, list[Fault]]:
     """The one document of a text and what is wrong in its YAML; UnreadableError where it can not go on."""
-    tree = _Tree()
+    tree, text = _Tree(), _decoded(raw)
     try:
-        for event in yaml.parse(_decoded(raw), Loader=_LOADER):
+        for event in yaml.parse(text, Loader=_LOADER):
             tree.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        said = getattr(error, "problem", None) or "is not YAML"
-        raise UnreadableError(mark.line + 1 if mark else 1, f"can not be read: {said}") from error
+        said = f"can not be read: {getattr(error, 'problem', None) or 'is not YAML'}"
+        if not text.rstrip().endswith(_END):
+            said += f"; {_CUT_OFF}"
+        raise UnreadableError(mark.line + 1 if mark else 1, said) from error
     if tree.root is None:
         raise UnreadableError(1, "the file is empty")
     if not tree.ended:
         tree.faults.append(
-            Fault(line=tree.last, text='the last line must be "...": it may be cut off')
+            Fault(line=tree.last, text=f'the last line must be "{_END}": {_CUT_OFF}')
         )
     return tree.root, tree.faults
 

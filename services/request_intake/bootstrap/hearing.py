@@ -13,6 +13,7 @@ from services.request_intake.handlers.replaying import judge_chunks
 from services.request_intake.ports import Work
 from shared.clock import Clock
 from shared.events import (
+    CycleScheduled,
     NoticeFailed,
     ReplayChunkReady,
     RequestWaiting,
@@ -52,6 +53,7 @@ def hearing_drain(engine: Engine, clock: Clock, timers: Mapping[str, TimerWork])
             SessionCancelled: handling(following.record_session_cancelled),
             SessionReleased: handling(following.record_released),
             SessionOffered: handling(following.record_offered),
+            CycleScheduled: handling(following.record_cycle),
             NoticeFailed: handling(following.record_notice_failed),
             SchoolTimeKept: school_words.keep,
             TimetableKept: school_words.keep_timetables,

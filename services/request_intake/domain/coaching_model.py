@@ -40,7 +40,9 @@ WHERE_IN_DAY = ("either", "in_class", "outside_class")
 class SupportMode:
     """A way of helping, with the sentence in which a teacher asks for it.
 
-    `where_in_day` says whether it belongs in her class, outside it, or in either.
+    `where_in_day` says whether it belongs in her class, outside it, or in either. The meetings of a
+    cycle are `weeks_between` weeks apart. `uses_protected`: it may use the time that is kept for such
+    help alone.
     """
 
     key: str
@@ -54,11 +56,16 @@ class SupportMode:
     online_ok: bool
     same_coach: bool
     where_in_day: str = WHERE_IN_DAY[0]
+    weeks_between: int = 1
+    uses_protected: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caps:
-    """What one coach of a type carries at most. `protected_share` of her week is kept for cycles."""
+    """What one coach of a type carries at most.
+
+    `protected_share` of her week is kept for the support modes that use protected time.
+    """
 
     sessions_per_day: int
     cycles_at_once: int

@@ -107,7 +107,11 @@ def _filled(wanted: Any, value: Any) -> Any:
     if is_dataclass(wanted):
         known = value if isinstance(value, Mapping) else {}
         hints = get_type_hints(wanted)
-        return {name: _filled(hint, known.get(name)) for name, hint in hints.items()}
+        return {
+            field.name: _filled(hints[field.name], known.get(field.name))
+            for field in fields(wanted)
+            if field.name in known or field.default is MISSING
+        }
     return value if _is_a(wanted, value) else wanted()
 
 

@@ -64,6 +64,8 @@ def _modes_have_a_length(model: CoachingModel) -> Iterator[str]:
             yield f"support_modes[{mode.key}].minutes: must lie between 10 and 480"
         if not 1 <= mode.sessions.min <= mode.sessions.max <= 20:
             yield f"support_modes[{mode.key}].sessions: 1 <= min <= max <= 20"
+        if not 1 <= mode.weeks_between <= 8:
+            yield f"support_modes[{mode.key}].weeks_between: must lie between 1 and 8"
 
 
 def _meetings_have_their_place(model: CoachingModel) -> Iterator[str]:

@@ -2,17 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TypedDict, assert_never
 from uuid import UUID
 
 from services.request_intake.domain.remit import Decision, InRemit, NotOffered, OutOfRemit, Unclear
+from services.request_intake.domain.standing import Said, Standing, State
 from shared.events.vocabulary import (
-    OfferedTime,
     Person,
-    Place,
-    Reason,
     Redirect,
     School,
     SchoolWindow,
@@ -22,24 +19,15 @@ from shared.events.vocabulary import (
 MEETINGS = ("in_person", "online", "either")
 LONGEST_WORDS = 2_000
 MOST_WINDOWS = 20
+MOST_MEETINGS = 20
 _HORIZON = timedelta(days=366)
-
-
-class State(StrEnum):
-    """Where a request stands, in the words of the glossary."""
-
-    DECLINED = "declined"
-    UNDER_REVIEW = "under_review"
-    WAITING = "waiting"
-    SCHEDULED = "scheduled"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
 
 
 _NEXT: dict[State, frozenset[State]] = {
     State.DECLINED: frozenset({State.UNDER_REVIEW}),
     State.UNDER_REVIEW: frozenset({State.CANCELLED, State.WAITING, State.DECLINED}),
-    State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.CANCELLED}),
+    # Completed too: what was said in between may come later, and is old news then.
+    State.WAITING: frozenset({State.WAITING, State.SCHEDULED, State.COMPLETED, State.CANCELLED}),
     State.SCHEDULED: frozenset({State.SCHEDULED, State.WAITING, State.COMPLETED, State.CANCELLED}),
     State.COMPLETED: frozenset(),
     State.CANCELLED: frozenset(),
@@ -72,7 +60,8 @@ class Ask:
     """What she gave.
 
     Without topic, her words are read; without mode, the topic's first is meant; without school or
-    room, hers; without windows and school windows, any time will do.
+    room, hers; without windows and school windows, any time will do; without meetings, as many as
+    the mode usually takes. It helps until the end of `needed_by`.
     """
 
     words: str
@@ -83,6 +72,8 @@ class Ask:
     windows: tuple[Window, ...] = ()
     room: str | None = None
     school_windows: tuple[SchoolWindow, ...] = ()
+    meetings: int | None = None
+    needed_by: date | None = None
 
     def digest(self) -> bytes:
         """Equal for equal asks: tells a repeated one from another under the same key."""
@@ -90,42 +81,8 @@ class Ask:
             (w.starts_at.timestamp(), w.ends_at.timestamp(), w.in_class) for w in self.windows
         ]
         given = (self.words, self.topic, self.support_mode, self.school, self.meeting, self.room)
-        return hashlib.sha256(repr((given, times, self.school_windows)).encode()).digest()
-
-
-@dataclass(frozen=True, kw_only=True)
-class BookedSession:
-    """The session that was booked, as its teacher is told of it."""
-
-    session_id: UUID
-    coach: str
-    coach_type: str
-    support_mode: str
-    place: Place
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    meetings_planned: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What the scheduler last said: a session, an offered time, or neither yet; and why."""
-
-    session: BookedSession | None
-    reasons: tuple[Reason, ...]
-    offer: OfferedTime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """One word of the scheduler about a request; `version` counts them."""
-
-    request_id: UUID
-    version: int
-    at: datetime
-    state: State
-    standing: Standing | None
+        more = (self.meetings, self.needed_by) if self.meetings or self.needed_by else ()
+        return hashlib.sha256(repr((given, times, self.school_windows, *more)).encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +121,8 @@ class Request:
     appealed: bool = False
     excepted: bool = False
     school_windows: tuple[SchoolWindow, ...] = ()
+    meetings: int | None = None
+    needed_by: date | None = None
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -216,6 +175,8 @@ def received(request_id: UUID, asker: Asker, ask: Ask, judged: Judged, now: date
         changed_at=now,
         asked_topic=ask.topic,
         asked_mode=ask.support_mode,
+        meetings=ask.meetings,
+        needed_by=ask.needed_by,
         **decided(ask.support_mode, judged.decision),
     )
 
@@ -271,6 +232,18 @@ class Decided(TypedDict):
     clause: str
     redirect: Redirect | None
     suggestions: tuple[str, ...]
+
+
+def time_fault(ask: Ask, now: datetime, zone: tzinfo) -> NotOffered | None:
+    """The first of her times in which nobody could help, or None."""
+    today = now.astimezone(zone).date()
+    if ask.needed_by is not None and ask.needed_by < today:
+        return NotOffered(field="needed_by", message="has passed", right="today or a day to come")
+    if ask.needed_by is not None and ask.needed_by > today + _HORIZON:
+        return NotOffered(
+            field="needed_by", message="is too far ahead", right="a day within twelve months"
+        )
+    return window_fault(ask.windows, now)
 
 
 def window_fault(windows: tuple[Window, ...], now: datetime) -> NotOffered | None:

@@ -13,7 +13,8 @@ from uuid import UUID
 from services.request_intake.domain.coaching_model import CoachingModel, OutOfRemitTopic, Topic
 from services.request_intake.domain.need import Reading
 from services.request_intake.domain.remit import InRemit, NotOffered, OutOfRemit, decide
-from services.request_intake.domain.request import Request, State, decided
+from services.request_intake.domain.request import Request, decided
+from services.request_intake.domain.standing import State
 from shared.events.vocabulary import Person
 
 LONGEST_SENTENCE = 500

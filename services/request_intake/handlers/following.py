@@ -5,9 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.request_intake.domain.request import BookedSession, Request, Said, Standing, State
+from services.request_intake.domain.request import Request
+from services.request_intake.domain.standing import (
+    BookedSession,
+    CycleStanding,
+    Said,
+    Standing,
+    State,
+)
 from services.request_intake.ports import Work
 from shared.events import (
+    CycleScheduled,
     NoticeFailed,
     RequestCancelled,
     RequestWaiting,
@@ -142,6 +150,23 @@ def record_offered(work: Work, events: Sequence[SessionOffered]) -> None:
     )
 
 
+def record_cycle(work: Work, events: Sequence[CycleScheduled]) -> None:
+    """A cycle changed: show it as it stands."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.changed_at,
+                state=_state_of(e),
+                standing=Standing(session=_next(e), reasons=e.reasons, cycle=_cycle(e)),
+            )
+            for e in events
+        ],
+    )
+
+
 def record_notice_failed(work: Work, events: Sequence[NoticeFailed]) -> None:
     """Mail did not reach somebody. If that is the teacher, her page says so."""
     found = work.requests.locked([event.request_id for event in events])
@@ -162,6 +187,43 @@ def _record(work: Work, said: Sequence[Said]) -> None:
         if request and (told := request.told(one)):
             found[one.request_id] = changed[one.request_id] = told
     work.requests.save_standing(list(changed.values()))
+
+
+def _state_of(event: CycleScheduled) -> State:
+    if event.state != "ended":
+        return State.SCHEDULED
+    met = any(meeting.state == "completed" for meeting in event.meetings)
+    return State.COMPLETED if met else State.CANCELLED
+
+
+def _cycle(event: CycleScheduled) -> CycleStanding:
+    return CycleStanding(
+        state=event.state,
+        coach=event.coach.name,
+        planned=event.planned,
+        weeks_between=event.weeks_between,
+        meetings=event.meetings,
+        offers=event.offers,
+    )
+
+
+def _next(event: CycleScheduled) -> BookedSession | None:
+    """The next of its meetings that is scheduled, else the last that there was."""
+    to_come = [meeting for meeting in event.meetings if meeting.state == "scheduled"]
+    if not event.meetings:
+        return None
+    shown = to_come[0] if to_come else event.meetings[-1]
+    return BookedSession(
+        session_id=shown.session_id,
+        coach=shown.coach_name,
+        coach_type=event.coach_type_name,
+        support_mode=event.mode_name,
+        place=event.place,
+        starts_at=shown.starts_at,
+        ends_at=shown.ends_at,
+        zone=event.zone,
+        meetings_planned=event.planned,
+    )
 
 
 def _booked(event: SessionScheduled) -> BookedSession:

@@ -8,7 +8,7 @@ from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.model_document import read, write
 from services.request_intake.ports import ModelRecord, Work
 from shared.events import ModelPublished
-from shared.events.vocabulary import CoachTypeTerms, ModeTerms, TopicTerms
+from shared.events.vocabulary import CoachTypeTerms, Duties, ModeTerms, TopicTerms
 from shared.identity import new_id
 
 
@@ -67,6 +67,8 @@ def _published(model: CoachingModel, record: ModelRecord) -> ModelPublished:
                 sessions_max=mode.sessions.max,
                 online_ok=mode.online_ok,
                 where_in_day=mode.where_in_day,
+                weeks_between=mode.weeks_between,
+                uses_protected=mode.uses_protected,
             )
             for mode in model.support_modes
         ),
@@ -76,6 +78,8 @@ def _published(model: CoachingModel, record: ModelRecord) -> ModelPublished:
                 name=kind.name,
                 sessions_per_day=kind.caps.sessions_per_day,
                 weekly_minutes=kind.caps.weekly_minutes,
+                cycles_at_once=kind.caps.cycles_at_once,
+                protected_percent=round(kind.caps.protected_share * 100),
             )
             for kind in model.coach_types
         ),
@@ -84,4 +88,5 @@ def _published(model: CoachingModel, record: ModelRecord) -> ModelPublished:
             for topic in model.topics
         ),
         combinations=tuple(model.combinations()),
+        duties=Duties(**vars(model.roles)),
     )

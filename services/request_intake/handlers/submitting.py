@@ -13,7 +13,7 @@ from services.request_intake.domain.request import (
     Judged,
     Request,
     received,
-    window_fault,
+    time_fault,
 )
 from services.request_intake.ports import (
     Accepted,
@@ -88,7 +88,7 @@ def _judged(
     school = None if ask.school is None else desk.school(ask.school)
     if school is None and ask.school is not None:
         return _no_school("is not a school of this division")
-    if fault := window_fault(ask.windows, now):
+    if fault := time_fault(ask, now, published.model.zone):
         return fault
     reader = published.reader
     decision = decide(
@@ -115,14 +115,26 @@ def _no_school(message: str) -> NotOffered:
 
 
 def _meeting_fault(model: CoachingModel, ask: Ask, decision: Decision) -> NotOffered | None:
-    if ask.meeting != "online" or not isinstance(decision, InRemit):
+    if not isinstance(decision, InRemit):
         return None
     mode = model.mode_of[decision.support_mode]
-    if mode.online_ok:
+    if ask.meeting == "online" and not mode.online_ok:
+        return NotOffered(
+            field="meeting", message=f"{mode.name} is not held online", right="in_person or either"
+        )
+    least, most = mode.sessions.min, mode.sessions.max
+    if ask.support_mode is None or ask.meetings is None or least <= ask.meetings <= most:
         return None
+    right = f"{least}" if least == most else f"{least} to {most}"
     return NotOffered(
-        field="meeting", message=f"{mode.name} is not held online", right="in_person or either"
+        field="meetings", message=f"is not how many {mode.name} takes", right=f"{right}, or none"
     )
+
+
+def _meetings(request: Request, model: CoachingModel) -> int:
+    """How many meetings she is to have: what she asked for, as far as the mode that came of it goes."""
+    sessions = model.mode_of[request.support_mode or ""].sessions
+    return min(max(request.meetings or sessions.min, sessions.min), sessions.max)
 
 
 def announcement(request: Request, asker: Asker, model: CoachingModel) -> Event:
@@ -143,6 +155,8 @@ def announcement(request: Request, asker: Asker, model: CoachingModel) -> Event:
                 meeting=request.meeting,
                 windows=request.windows,
                 school_windows=request.school_windows,
+                meetings=_meetings(request, model),
+                needed_by=request.needed_by,
             )
         case "out_of_remit" if request.redirect and request.topic:
             return RequestDeclined(

@@ -19,7 +19,7 @@ from services.scheduler.adapters.picture import zone_of
 from services.scheduler.domain.local_week import Horizon
 from shared.identity import new_id
 
-_USUAL_WEEKS = 6
+_USUAL_WEEKS = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +57,7 @@ class CoachSeed:
     language: str = "en"
     online_address: str = ""
     home_base: UUID | None = None
+    cycles_at_once: int = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +137,7 @@ _COACH = (
     "sessions_per_day",
     "weekly_minutes",
     "home_base",
+    "cycles_at_once",
 )
 _HOURS = ("coach_id", "iso_weekday", "starts", "ends")
 _EXCEPTION = ("id", "coach_id", "day", "kind", "starts", "ends")
@@ -151,13 +153,15 @@ _SESSION = (
 
 _MERGE_COACHES: LiteralString = """
 INSERT INTO scheduler.coach AS kept
-    (id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base)
-SELECT id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base
+    (id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base,
+    cycles_at_once)
+SELECT id, name, email, language, online_address, sessions_per_day, weekly_minutes, home_base,
+    cycles_at_once
 FROM incoming_coach ORDER BY id
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email,
     language = excluded.language, online_address = excluded.online_address,
     sessions_per_day = excluded.sessions_per_day, weekly_minutes = excluded.weekly_minutes,
-    home_base = excluded.home_base
+    home_base = excluded.home_base, cycles_at_once = excluded.cycles_at_once
 """
 _MERGE_WHAT_THEY_DO: LiteralString = """
 DELETE FROM scheduler.coach_offer o USING incoming_coach c

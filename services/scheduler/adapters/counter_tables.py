@@ -45,6 +45,14 @@ coach_week = Table(
     Column("busy", BIT(SLOTS_IN_LONGEST_WEEK), nullable=False),
 )
 
+coach_cycles = Table(
+    "coach_cycles",
+    metadata,
+    _coach_id(),
+    Column("cycles", SmallInteger, nullable=False),
+    Column("ceiling", SmallInteger, nullable=False),
+)
+
 log_entry = Table(
     "log_entry",
     metadata,

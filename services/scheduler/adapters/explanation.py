@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.scheduler.domain.matching import Candidate
+from services.scheduler.domain.candidate import Candidate
 
 
 def explain(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:

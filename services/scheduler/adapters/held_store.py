@@ -1,5 +1,6 @@
 """Live sessions with their requests as rows: what a closure touches, and what is held for whom."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from shared.events.vocabulary import Person, Place, Reason
 
 _LIVE: LiteralString = """
 SELECT r.*, s.id AS session_id, s.coach_type AS session_type, s.place_kind, s.place_address,
-    s.starts_at, upper(s.during) AS ends_at, s.sequence, s.state AS session_state, s.held_until,
+    s.starts_at, upper(s.during) AS ends_at, s.sequence, s.state AS session_state, s.held_until, s.offer_id,
     c.id AS coach_id, c.name AS coach_name, c.email AS coach_email, c.language AS coach_language
 FROM scheduler.session s
 JOIN scheduler.request r ON r.id = s.request_id
@@ -28,11 +29,14 @@ def query_of(condition: LiteralString) -> TextClause:
     return text(_LIVE + condition)
 
 
-_HELD = text(f"{_LIVE} WHERE s.id = :id AND s.state = 'held' FOR UPDATE OF r, s")
+_HELD = text(f"""{_LIVE}
+WHERE s.offer_id = CAST(:id AS uuid) AND s.state = 'held' ORDER BY s.starts_at FOR UPDATE OF r, s
+""")
 _ENDED = text(f"""{_LIVE}
 WHERE s.state = 'held' AND s.held_until <= :now
-ORDER BY r.id LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
+ORDER BY r.id, s.starts_at LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
 """)
+# An offer is called by its first session.
 _WAS_FOR = text("SELECT 1 FROM scheduler.session WHERE id = :id AND teacher_id = :teacher")
 _REASONS = text("SELECT session_id, reasons FROM scheduler.match WHERE session_id = ANY (:ids)")
 _TAKE_OFF = text("""
@@ -49,10 +53,10 @@ RETURNING id, version
 _TAKE = text("""
 WITH taken AS (
     UPDATE scheduler.session SET state = 'scheduled', held_until = NULL
-    WHERE id = :session AND state = 'held' RETURNING request_id
+    WHERE offer_id = CAST(:offer AS uuid) AND state = 'held' RETURNING request_id
 )
-UPDATE scheduler.request r SET state = 'scheduled', version = version + 1, ahead = false
-FROM taken WHERE r.id = taken.request_id
+UPDATE scheduler.request SET state = 'scheduled', version = version + 1, ahead = false
+WHERE id IN (SELECT request_id FROM taken)
 """)
 
 
@@ -85,38 +89,42 @@ class SqlHeldTimes:
         self._connection = connection
         self._now = now
 
-    def one(self, session_id: UUID) -> HeldTime | None:
-        return next(iter(self._held(self._connection.execute(_HELD, {"id": session_id}))), None)
+    def one(self, offer_id: UUID) -> HeldTime | None:
+        return next(iter(self._held(self._connection.execute(_HELD, {"id": offer_id}))), None)
 
-    def was_for(self, teacher_id: UUID, session_id: UUID) -> bool:
-        given = {"teacher": teacher_id, "id": session_id}
+    def was_for(self, teacher_id: UUID, offer_id: UUID) -> bool:
+        given = {"teacher": teacher_id, "id": offer_id}
         return self._connection.scalar(_WAS_FOR, given) is not None
 
     def ended(self, most: int) -> Sequence[HeldTime]:
         return self._held(self._connection.execute(_ENDED, {"now": self._now, "most": most}))
 
     def take(self, held: HeldTime) -> None:
-        self._connection.execute(_TAKE, {"session": held.session.id})
+        self._connection.execute(_TAKE, {"offer": held.offer_id})
 
-    def turn_down(self, held: Sequence[HeldTime]) -> None:
-        sessions = [one.session for one in held]
-        _take_off(self._connection, sessions, turned_down=True)
-        _to_the_head(self._connection, sessions)
+    def turn_down(self, held: HeldTime) -> None:
+        _take_off(self._connection, held.sessions, turned_down=True)
+
+    def to_the_head(self, held: HeldTime) -> int:
+        (version,) = _to_the_head(self._connection, held.sessions).values()
+        return version
 
     def _held(self, found: Any) -> list[HeldTime]:
-        rows = [dict(row) for row in found.mappings()]
-        ids = [row["session_id"] for row in rows]
+        offers: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+        for row in found.mappings():
+            offers[row["offer_id"]].append(dict(row))
         reasons = {
             row.session_id: tuple(Reason(**reason) for reason in row.reasons)
-            for row in self._connection.execute(_REASONS, {"ids": ids})
+            for row in self._connection.execute(_REASONS, {"ids": list(offers)})
         }
         return [
             HeldTime(
-                session=live_session(row),
-                held_until=row["held_until"],
-                reasons=reasons.get(row["session_id"], ()),
+                offer_id=offer_id,
+                sessions=tuple(live_session(row) for row in rows),
+                held_until=rows[0]["held_until"],
+                reasons=reasons.get(offer_id, ()),
             )
-            for row in rows
+            for offer_id, rows in offers.items()
         ]
 
 
@@ -128,7 +136,7 @@ def _take_off(
 
 
 def _to_the_head(connection: Connection, sessions: Sequence[LiveSession]) -> dict[UUID, int]:
-    given = {"ids": sorted(session.request.id for session in sessions)}
+    given = {"ids": sorted({session.request.id for session in sessions})}
     return {row.id: row.version for row in connection.execute(_TO_THE_HEAD, given)}
 
 

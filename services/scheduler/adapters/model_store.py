@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from services.scheduler.adapters import tables
 from services.scheduler.domain.model import ModelTerms
 from shared.events import ModelPublished
-from shared.events.vocabulary import CoachTypeTerms, Combination, ModeTerms, TopicTerms
+from shared.events.vocabulary import CoachTypeTerms, Combination, Duties, ModeTerms, TopicTerms
 
 _STORE_DIVISION = text("""
 INSERT INTO scheduler.division (name, zone) VALUES (:name, :zone)
@@ -53,6 +53,14 @@ class ModelStore:
                 self._kept[version] = _read(connection, version)
         return {version: self._kept[version] for version in versions if version in self._kept}
 
+    def newest_duties(self, connection: Connection) -> Duties:
+        """What the newest sealed version says that each side undertakes."""
+        newest = select(func.max(tables.model_version.c.version)).where(
+            tables.model_version.c.sealed_at.is_not(None)
+        )
+        version = connection.scalar(newest)
+        return Duties() if version is None else _duties(connection, version)
+
     def record(self, connection: Connection, event: ModelPublished, now: datetime) -> bool:
         """Store and seal a version unless it is known; True if the division's zone is new."""
         newest = connection.scalar(select(func.max(tables.model_version.c.version)))
@@ -79,7 +87,12 @@ def _write(connection: Connection, event: ModelPublished) -> None:
     version = event.model_version
     connection.execute(
         insert(tables.model_version),
-        {"version": version, "model_id": event.model_id, "effective_from": event.effective_from},
+        {
+            "version": version,
+            "model_id": event.model_id,
+            "effective_from": event.effective_from,
+            "duties": asdict(event.duties),
+        },
     )
     for table, terms in (
         (tables.mode_terms, event.support_modes),
@@ -103,4 +116,12 @@ def _read(connection: Connection, version: int) -> ModelTerms:
         coach_types={row["key"]: CoachTypeTerms(**row) for row in rows(tables.coach_type_terms)},
         topics={row["key"]: TopicTerms(**row) for row in rows(tables.topic_terms)},
         combinations=frozenset(Combination(**row) for row in rows(tables.combination)),
+        duties=_duties(connection, version),
     )
+
+
+def _duties(connection: Connection, version: int) -> Duties:
+    stored = connection.scalar(
+        select(tables.model_version.c.duties).where(tables.model_version.c.version == version)
+    )
+    return Duties(**{side: tuple(duties) for side, duties in (stored or {}).items()})

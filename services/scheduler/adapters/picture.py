@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -45,9 +46,10 @@ WITH looked_at AS MATERIALIZED (
     GROUP BY s.coach_id
 )
 SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, c.weekly_minutes,
-    c.home_base,
+    c.home_base, coalesce(y.ceiling - y.cycles, c.cycles_at_once) AS cycles_free,
     l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.free, d.days, d.sessions, d.day_ceilings
 FROM looked_at l JOIN scheduler.coach c ON c.id = l.coach_id
+LEFT JOIN scheduler.coach_cycles y ON y.coach_id = c.id
 CROSS JOIN LATERAL (
     SELECT array_agg(o.coach_type || '/' || o.support_mode) AS offers
     FROM scheduler.coach_offer o WHERE o.coach_id = c.id) o
@@ -95,6 +97,24 @@ WHERE request_id = ANY (CAST(:requests AS uuid[])) AND turned_down
 """)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """How far ahead times are offered, and how soon. A cycle may reach `cycle_weeks` farther."""
+
+    weeks: int
+    notice: timedelta
+    cycle_weeks: int = 0
+
+    @property
+    def opened(self) -> int:
+        """How many local weeks ahead coaches' hours are kept expanded."""
+        return self.weeks + self.cycle_weeks
+
+    def reach(self, requests: Sequence[Request]) -> int:
+        """How many local weeks a plan of these looks ahead."""
+        return self.opened if any(request.is_cycle for request in requests) else self.weeks
+
+
 class DivisionUnknownError(Exception):
     """No model was published yet: without the division's zone no time means anything."""
 
@@ -126,30 +146,30 @@ def read_picture(
     connection: Connection,
     requests: Sequence[Request],
     now: datetime,
-    *,
-    weeks: int,
-    notice: timedelta,
+    offering: Offering,
 ) -> Picture:
-    """The picture for a plan of these requests, with times up to `weeks` local weeks ahead.
+    """The picture for a plan of these requests, with times as far ahead as they are offered.
 
     Nobody else plans until this transaction ends: otherwise both would choose the same times.
     """
     take_turn(connection)
+    weeks = offering.reach(requests)
     zone, weights = _division(connection, now, weeks)
     horizon = Horizon.of(now, weeks, zone)
     diaries = _diaries(connection, requests, horizon)
     teachers = {request.teacher.id: TeacherTime() for request in requests}
     _read_taken(connection, horizon, diaries, teachers)
     _read_met(connection, diaries, teachers)
-    turned_down = _read_turned_down(connection, requests, horizon)
-    not_before = horizon.within(now + notice, horizon.ends_at)
+    ruled_out = _read_turned_down(connection, requests, horizon)
+    not_before = horizon.within(now + offering.notice, horizon.ends_at)
     schools = school_time_store.read(connection, {request.school.id for request in requests})
     rules = Rules(
         horizon=horizon,
         not_before=not_before,
         weights=weights,
         school_time={id_: slots_of(school, horizon) for id_, school in schools.items()},
-        turned_down=turned_down,
+        ruled_out=ruled_out,
+        near=horizon.first_weeks(offering.weeks),
         travel=travel_store.read(
             connection, horizon, diaries, [request.school.id for request in requests]
         ),
@@ -194,6 +214,7 @@ def _diary(row: Row[tuple[object, ...]], horizon: Horizon) -> Diary:
         day_ceilings=dict(zip(days, row.day_ceilings or [], strict=True)),
         minutes=_by_week(row.weeks, row.minutes, horizon, 0),
         week_ceilings=_by_week(row.weeks, row.ceilings, horizon, row.weekly_minutes),
+        cycles_free=row.cycles_free,
     )
 
 

@@ -110,6 +110,8 @@ def to_request(row: dict[str, Any]) -> Request:
         school_windows=tuple(SchoolWindow(**window) for window in row["school_windows"]),
         ahead=row["ahead"],
         version=row["version"],
+        meetings=row["meetings"],
+        needed_by=row["needed_by"],
     )
 
 

@@ -3,13 +3,10 @@
 from sqlalchemy import (
     ARRAY,
     Boolean,
-    CheckConstraint,
     Column,
-    Computed,
     Date,
     DateTime,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -18,15 +15,12 @@ from sqlalchemy import (
     Text,
     Time,
     Uuid,
-    func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 
 SCHEMA = "scheduler"
 metadata = MetaData(schema=SCHEMA)
-
-_LIVE = text("(state = ANY (ARRAY['held'::text, 'scheduled'::text]))")
 
 
 def _coach_id(*, primary_key: bool = False, nullable: bool = False) -> Column[object]:
@@ -70,6 +64,7 @@ model_version = Table(
     Column("model_id", Uuid, nullable=False, unique=True),
     Column("effective_from", Date, nullable=False),
     Column("sealed_at", DateTime(timezone=True)),
+    Column("duties", JSONB, nullable=False, server_default=text("'{}'")),
 )
 
 combination = Table(
@@ -92,6 +87,8 @@ mode_terms = Table(
     Column("sessions_max", SmallInteger, nullable=False),
     Column("online_ok", Boolean, nullable=False),
     Column("where_in_day", Text, nullable=False, server_default="either"),
+    Column("weeks_between", SmallInteger, nullable=False, server_default=text("1")),
+    Column("uses_protected", Boolean, nullable=False, server_default=text("false")),
 )
 
 coach_type_terms = Table(
@@ -102,6 +99,8 @@ coach_type_terms = Table(
     Column("name", Text, nullable=False),
     Column("sessions_per_day", SmallInteger, nullable=False),
     Column("weekly_minutes", Integer, nullable=False),
+    Column("cycles_at_once", SmallInteger, nullable=False, server_default=text("5")),
+    Column("protected_percent", SmallInteger, nullable=False, server_default=text("0")),
 )
 
 topic_terms = Table(
@@ -125,6 +124,7 @@ coach = Table(
     Column("weekly_minutes", Integer, nullable=False),
     Column("last_day", Date),
     Column("home_base", Uuid),
+    Column("cycles_at_once", SmallInteger, nullable=False, server_default=text("5")),
 )
 
 coach_offer = Table(
@@ -188,6 +188,8 @@ request = Table(
     Column("reasons", JSONB, nullable=False, server_default=text("'[]'")),
     Column("school_windows", JSONB, nullable=False, server_default=text("'[]'")),
     Column("ahead", Boolean, nullable=False, server_default=text("false")),
+    Column("meetings", SmallInteger, nullable=False, server_default=text("1")),
+    Column("needed_by", Date),
     Index(
         "request_waiting_idx",
         text("(NOT ahead)"),
@@ -195,89 +197,4 @@ request = Table(
         "id",
         postgresql_where=text("(state = 'waiting'::text)"),
     ),
-)
-
-session = Table(
-    "session",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("request_id", Uuid, ForeignKey("scheduler.request.id"), nullable=False),
-    Column("meeting", SmallInteger, nullable=False, server_default=text("1")),
-    _coach_id(),
-    Column("teacher_id", Uuid, nullable=False),
-    Column("school_id", Uuid, nullable=False),
-    Column("model_version", Integer, nullable=False),
-    Column("coach_type", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("support_mode", Text, nullable=False),
-    Column("place_kind", Text, nullable=False),
-    Column("place_address", Text, nullable=False),
-    Column("during", TSTZRANGE, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("sequence", Integer, nullable=False, server_default=text("0")),
-    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("held_until", DateTime(timezone=True)),
-    Column("turned_down", Boolean, nullable=False, server_default=text("false")),
-    Column("instead_of", Uuid, ForeignKey("scheduler.session.id")),
-    Column("starts_at", DateTime(timezone=True), Computed("lower(during)", persisted=True)),
-    Column(
-        "live_coach_type",
-        Text,
-        Computed("CASE WHEN state IN ('held', 'scheduled') THEN coach_type END", persisted=True),
-    ),
-    Column(
-        "live_support_mode",
-        Text,
-        Computed("CASE WHEN state IN ('held', 'scheduled') THEN support_mode END", persisted=True),
-    ),
-    CheckConstraint("coach_id <> teacher_id", name="session_two_people_check"),
-    ForeignKeyConstraint(
-        ["model_version", "coach_type", "topic", "support_mode"],
-        [combination.c[name] for name in ("version", "coach_type", "topic", "support_mode")],
-    ),
-    ForeignKeyConstraint(
-        ["coach_id", "live_coach_type", "live_support_mode"],
-        [coach_offer.c.coach_id, coach_offer.c.coach_type, coach_offer.c.support_mode],
-    ),
-    ExcludeConstraint(
-        ("coach_id", "="), ("during", "&&"), name="session_coach_once", using="gist", where=_LIVE
-    ),
-    ExcludeConstraint(
-        ("teacher_id", "="),
-        ("during", "&&"),
-        name="session_teacher_once",
-        using="gist",
-        where=_LIVE,
-    ),
-    Index(
-        "session_request_once",
-        "request_id",
-        "meeting",
-        unique=True,
-        postgresql_where=text("(state <> 'cancelled'::text)"),
-    ),
-    Index("session_coach_idx", "coach_id", "starts_at"),
-    Index("session_teacher_idx", "teacher_id", "starts_at"),
-    Index("session_turned_down_idx", "request_id", postgresql_where=text("turned_down")),
-    Index("session_held_idx", "held_until", postgresql_where=text("(state = 'held'::text)")),
-    Index(
-        "session_school_idx",
-        "school_id",
-        "starts_at",
-        postgresql_where=_LIVE,
-    ),
-)
-
-match = Table(
-    "match",
-    metadata,
-    Column("request_id", Uuid, ForeignKey("scheduler.request.id"), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("session_id", Uuid, ForeignKey("scheduler.session.id")),
-    _coach_id(nullable=True),
-    Column("decided_at", DateTime(timezone=True), nullable=False),
-    Column("reasons", JSONB, nullable=False),
-    Column("candidates", JSONB, nullable=False),
-    Column("weights", JSONB, nullable=False),
-    Index("match_session_idx", "session_id"),
 )

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -15,7 +15,9 @@ from services.scheduler.adapters import (
     session_store,
 )
 from services.scheduler.adapters.checker import repair
+from services.scheduler.adapters.cycle_store import SqlCycles
 from services.scheduler.adapters.model_store import ModelStore
+from services.scheduler.adapters.picture import Offering
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
 from services.scheduler.domain.local_week import Horizon
 from services.scheduler.domain.model import ModelTerms
@@ -26,14 +28,6 @@ from shared.events import Event, ModelPublished
 from shared.messaging.append import append
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offering:
-    """How far ahead times are offered, and how soon."""
-
-    weeks: int
-    notice: timedelta
 
 
 @dataclass
@@ -74,13 +68,7 @@ class PostgresWork:
         return read
 
     def _read(self, requests: Sequence[Request]) -> Picture:
-        return picture.read_picture(
-            self.connection,
-            requests,
-            self.now,
-            weeks=self.offering.weeks,
-            notice=self.offering.notice,
-        )
+        return picture.read_picture(self.connection, requests, self.now, self.offering)
 
     def book(self, bookings: Sequence[Booking]) -> Collection[UUID]:
         return session_store.book(self.connection, bookings, self._weights, self.now)
@@ -115,8 +103,12 @@ class PostgresWork:
         zone = picture.zone_if_known(self.connection)
         if zone is None:
             return  # no model was published yet; the first one opens the weeks
-        horizon = Horizon.of(self.now, self.offering.weeks, zone)
+        horizon = Horizon.of(self.now, self.offering.opened, zone)
         hours_store.open_ahead(self.connection, horizon.weeks, zone)
+
+    @property
+    def cycles(self) -> SqlCycles:
+        return SqlCycles(self.connection, self.now)
 
     def announce(self, event: Event) -> None:
         self._announced.append(event)

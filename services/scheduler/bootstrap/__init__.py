@@ -2,31 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.scheduler.adapters.appointments import SqlAppointments
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
-from services.scheduler.adapters.unit_of_work import Offering
+from services.scheduler.adapters.picture import Offering
 from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.covering import Covering
+from services.scheduler.bootstrap.cycling import Cycling
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.travelling import Travelling
+from services.scheduler.bootstrap.waitlisting import Waitlisting
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.domain.holding import Holding
 from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
-from services.scheduler.handlers.releasing import Holding
+from services.scheduler.handlers.cancelling import cancel_request
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
@@ -65,6 +67,7 @@ class Application:
     schooling: Schooling
     timetabling: Timetabling
     travelling: Travelling
+    cycling: Cycling
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -116,21 +119,19 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
-    offering = Offering(weeks=settings.horizon_weeks, notice=notice)
+    offering = Offering(
+        weeks=settings.horizon_weeks, notice=notice, cycle_weeks=settings.cycle_weeks
+    )
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
     schooling = Schooling(engine=engine, works=works)
-    timetabling = Timetabling(engine=engine, works=works, rematch_most=settings.rematch_most)
-    rematch = partial(handlers.rematch_waiting, most=settings.rematch_most)
-
-    def extend_horizon(connection: Connection, _now: datetime) -> None:
-        work = works.at(connection)
-        handlers.extend_horizon(work, most=settings.rematch_most)
-        work.flush()
-
+    timetabling = Timetabling(
+        engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
+    )
+    waitlisting = Waitlisting(works=works, holding=holding, most=settings.rematch_most)
     drain = Drain(
         engine=engine,
         subscriber=SERVICE,
@@ -138,13 +139,13 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         handlings={
             ModelPublished: works.handling(handlers.record_model),
             RequestSubmitted: works.handling(handlers.match_requests),
-            RequestCancelled: works.handling(handlers.cancel_request),
-            TimeFreed: works.handling(rematch),
+            RequestCancelled: works.handling(cancel_request),
+            TimeFreed: works.handling(waitlisting.hear),
             SchoolDaysChanged: works.handling(closing.follow),
             SchoolKept: works.handling(schooling.hear),
             TimetableKept: works.handling(timetabling.hear),
         },
-        timers={"extend_horizon": extend_horizon, "end_holds": closing.end_holds},
+        timers={"extend_horizon": waitlisting.extend, "end_holds": closing.end_holds},
         clock=clock,
     )
     return Application(
@@ -158,4 +159,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
+        cycling=Cycling(engine=engine, works=works),
     )

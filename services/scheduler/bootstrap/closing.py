@@ -14,6 +14,7 @@ from services.scheduler.adapters.held_store import SqlHeldTimes
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.closing import Declaration, NotDeclared
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.school_time import SchoolTime
 from services.scheduler.handlers.answering import (
     Answered,
@@ -23,7 +24,7 @@ from services.scheduler.handlers.answering import (
     turn_down_offer,
 )
 from services.scheduler.handlers.declaring import declare_closure, withdraw_closure
-from services.scheduler.handlers.releasing import Holding, follow_school_days
+from services.scheduler.handlers.releasing import follow_school_days
 from services.scheduler.ports import HeldTime
 from shared.database.transaction import transaction
 from shared.events import SchoolDaysChanged
@@ -80,27 +81,27 @@ class Closing:
             work.flush()
             return answer is not None
 
-    def held(self, teacher_id: UUID, session_id: UUID) -> HeldTime | None:
+    def held(self, teacher_id: UUID, offer_id: UUID) -> HeldTime | None:
         """The time that is held for her, or None."""
         with transaction(self.engine, str(teacher_id)) as connection:
-            held = SqlHeldTimes(connection, self.works.clock()).one(session_id)
-        return held if held and held.session.request.teacher.id == teacher_id else None
+            held = SqlHeldTimes(connection, self.works.clock()).one(offer_id)
+        return held if held and held.request.teacher.id == teacher_id else None
 
-    def take(self, teacher_id: UUID, session_id: UUID) -> Answered | NotHeld:
+    def take(self, teacher_id: UUID, offer_id: UUID) -> Answered | NotHeld:
         """She says yes."""
         with transaction(self.engine, str(teacher_id)) as connection:
             work = self.works.at(connection)
             held_times = SqlHeldTimes(connection, work.now)
-            answer = take_offer(work, held_times, teacher_id, session_id)
+            answer = take_offer(work, held_times, teacher_id, offer_id)
             work.flush()
             return answer
 
-    def turn_down(self, teacher_id: UUID, session_id: UUID) -> Answered | NotHeld:
+    def turn_down(self, teacher_id: UUID, offer_id: UUID) -> Answered | NotHeld:
         """She says no."""
         with transaction(self.engine, str(teacher_id)) as connection:
             work = self.works.at(connection)
             held_times = SqlHeldTimes(connection, work.now)
-            answer = turn_down_offer(work, held_times, teacher_id, session_id)
+            answer = turn_down_offer(work, held_times, teacher_id, offer_id)
             work.flush()
             return answer
 

@@ -11,6 +11,7 @@ from services.scheduler.adapters import coach_time
 from services.scheduler.adapters.coach_time import SqlCoachTime
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.covering import ClassCovered, NotCovered
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.handlers.covering import (
     CoverNoted,
@@ -19,7 +20,6 @@ from services.scheduler.handlers.covering import (
     cover_class,
     take_back_cover,
 )
-from services.scheduler.handlers.releasing import Holding
 from shared.database.transaction import transaction
 
 
@@ -71,4 +71,4 @@ class Covering:
             return answer
 
     def _time(self, connection: Connection) -> SqlCoachTime:
-        return SqlCoachTime(connection, self.works.clock(), self.works.offering.weeks)
+        return SqlCoachTime(connection, self.works.clock(), self.works.offering.opened)

@@ -10,6 +10,7 @@ from services.scheduler.adapters import school_time_store, timetable_store
 from services.scheduler.adapters.timetable_store import SqlTimetables
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.school_time import Timetable
 from services.scheduler.domain.timetabling import HerDays, KnownTimetable
 from services.scheduler.handlers.timetabling import (
@@ -17,7 +18,7 @@ from services.scheduler.handlers.timetabling import (
     TimetableRefused,
     change_timetable,
     keep_timetables,
-    match_again,
+    try_again,
 )
 from shared.database.transaction import transaction
 from shared.events import TimetableKept
@@ -30,6 +31,7 @@ class Timetabling:
 
     engine: Engine
     works: Works
+    holding: Holding
     rematch_most: int
 
     def of(self, teacher_id: UUID) -> HerDays | None:
@@ -60,7 +62,7 @@ class Timetabling:
 
     def hear(self, work: PostgresWork, events: Sequence[TimetableKept]) -> list[Outcome]:
         """What Drain does when a timetable is kept."""
-        return match_again(work, events, most=self.rematch_most)
+        return try_again(work, events, most=self.rematch_most, holding=self.holding)
 
 
 def _her_days(connection: Connection, teacher_id: UUID) -> HerDays | None:

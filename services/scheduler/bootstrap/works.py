@@ -7,7 +7,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from services.scheduler.adapters.model_store import ModelStore
-from services.scheduler.adapters.unit_of_work import Offering, PostgresWork
+from services.scheduler.adapters.picture import Offering
+from services.scheduler.adapters.unit_of_work import PostgresWork
 from shared.clock import Clock
 from shared.events import Event
 from shared.events.outcome import Outcome

@@ -1,11 +1,13 @@
 """Which times a request allows: her windows, her school's time, and where in her day the help belongs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from services.scheduler.domain.local_week import Horizon
+from services.scheduler.domain.local_week import Horizon, instant_of
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import Request
 from services.scheduler.domain.school_time import SchoolSlots, Timetable
+from shared.events.vocabulary import Window
 
 IN_CLASS, OUTSIDE_CLASS = "in_class", "outside_class"
 
@@ -72,11 +74,24 @@ def _windows(request: Request, where: str, hers: HerTime, horizon: Horizon) -> i
     slots = 0
     for window in request.windows:
         if _belongs(window.in_class, where, covered=hers.is_covered):
-            slots |= horizon.within(window.starts_at, window.ends_at)
+            slots |= _clock_time(window, horizon, each_week=request.is_cycle or request.of_cycle)
     if hers.school is not None:
         for named in request.school_windows:
             if _belongs(named.in_class, where, covered=hers.is_covered):
                 slots |= hers.school.wanted(named, hers.timetable)
+    return slots
+
+
+def _clock_time(window: Window, horizon: Horizon, *, each_week: bool) -> int:
+    """The slots of a window; of a cycle it is an hour of the week, from that one on."""
+    slots = horizon.within(window.starts_at, window.ends_at)
+    begins, ends = (at.astimezone(horizon.zone) for at in (window.starts_at, window.ends_at))
+    for weeks in range(1, len(horizon.weeks) if each_week else 0):
+        days = timedelta(days=7 * weeks)
+        slots |= horizon.within(
+            instant_of(begins.date() + days, begins.time(), horizon.zone),
+            instant_of(ends.date() + days, ends.time(), horizon.zone),
+        )
     return slots
 
 

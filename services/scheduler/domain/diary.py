@@ -41,7 +41,8 @@ class Stand:
 class Diary:
     """A coach's time over the horizon: `free` slots, and what each day and week holds so far.
 
-    `ceilings` name only the days that differ from her cap.
+    `ceilings` name only the days that differ from her cap; `cycles_free` is how many more cycles she
+    may have at once.
     """
 
     coach: Coach
@@ -52,6 +53,7 @@ class Diary:
     minutes: list[int] = field(default_factory=list)
     week_ceilings: list[int] = field(default_factory=list)
     stands: list[Stand] = field(default_factory=list)
+    cycles_free: int = 1
     _full_days: int = 0
     _out_of_reach: dict[UUID, int] = field(default_factory=dict)
 
@@ -91,6 +93,18 @@ class Diary:
         self.sessions[day] = self.sessions.get(day, 0) + 1
         self.minutes[day // 7] += minutes
         self._note_full(day)
+
+    def cancel(self, slot: int, slots: int, minutes: int, at: UUID | None = None) -> None:
+        """Take out a session that begins at `slot` and takes `slots`."""
+        self.free |= slots
+        if at is not None:
+            self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, at)]
+            self._out_of_reach.clear()
+        day = self.horizon.day_of_slot[slot]
+        self.sessions[day] = max(self.sessions.get(day, 0) - 1, 0)
+        self.minutes[day // 7] = max(self.minutes[day // 7] - minutes, 0)
+        if self.sessions[day] < self._ceiling(day):
+            self._full_days &= ~self.horizon.day_masks[day]
 
     def take(self, slots: int) -> None:
         """These slots are no longer free."""

@@ -130,6 +130,10 @@ class Horizon:
         first, end = max(first, 0), min(end, self.slots)
         return ((1 << (end - first)) - 1) << (self.slots - end) if first < end else 0
 
+    def first_weeks(self, count: int) -> int:
+        """The slots of the first so many weeks."""
+        return self.mask(0, sum(week.slots for week in self.weeks[:count]))
+
     def within(self, starts_at: datetime, ends_at: datetime) -> int:
         """The slots that lie wholly inside."""
         return self.mask(-((self.starts_at - starts_at) // SLOT), self._slot(ends_at))

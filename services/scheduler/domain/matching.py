@@ -6,11 +6,12 @@ and is available. Among those, points: each by a named reason, weighed by data.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from uuid import UUID
 
 from services.scheduler.domain.asked import NOTHING_KNOWN, Asked, HerTime, asked
 from services.scheduler.domain.availability import earliest_by_day, free_starts
+from services.scheduler.domain.cadence import Cadence, beginnings, following
+from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon
 from services.scheduler.domain.model import ModelTerms
@@ -24,69 +25,13 @@ _SOON = 14 * 24 * 60 // _MINUTES_A_SLOT  # behind a fortnight, sooner is no long
 _DAYS_WEIGHED = 5
 
 
-class Verdict(Enum):
-    """What became of a coach who was looked at."""
-
-    POSSIBLE = "possible"
-    NO_TIME = "no_time"
-    FULLY_BOOKED = "fully_booked"
-    TOO_FAR = "too_far"
-    HERSELF = "herself"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """A coach whose role covers the request, and how she did. `slot` and `points` if possible."""
-
-    diary: Diary
-    coach_type: str
-    verdict: Verdict
-    slot: int = -1
-    points: Points | None = None
-
-    @property
-    def coach_id(self) -> UUID:
-        """Whose candidacy this is."""
-        return self.diary.coach.person.id
-
-    @property
-    def rank(self) -> tuple[float, int, UUID]:
-        """Most points first, then the earlier time, then the id: never the order of arrival."""
-        return -(self.points.total if self.points else 0.0), self.slot, self.coach_id
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """A coach and a time; `candidates` are all who were looked at, best first.
-
-    `at_school` is where they meet, or None online.
-    """
-
-    chosen: Candidate
-    length: int
-    minutes: int
-    candidates: tuple[Candidate, ...]
-    at_school: UUID | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoMatch:
-    """No time was found. `asked_slots` is 0 when none is left of what she asked for.
-
-    `prep_unknown`: she said “my prep”, and her timetable is not known.
-    """
-
-    candidates: tuple[Candidate, ...]
-    asked_slots: int
-    prep_unknown: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """What holds for a whole plan: how far and from when times are offered, and the weights.
 
-    `school_time` says by school and `timetables` by teacher what is known of their days;
-    `turned_down` by request what was held for her already and is not to be held again.
+    `school_time` says by school and `timetables` by teacher what is known of their days; `ruled_out` by
+    request what is not for it: what was held for her and not taken. A meeting begins, or the first of a
+    cycle, within `near`; the others of a cycle may lie farther ahead.
     """
 
     horizon: Horizon
@@ -94,13 +39,19 @@ class Rules:
     weights: Weights
     school_time: Mapping[UUID, SchoolSlots] = field(default_factory=dict)
     timetables: Mapping[tuple[UUID, UUID], Timetable] = field(default_factory=dict)
-    turned_down: Mapping[UUID, int] = field(default_factory=dict)
+    ruled_out: Mapping[UUID, int] = field(default_factory=dict)
+    near: int = -1
     travel: Travel = NO_TRAVEL
 
     @property
     def first_slot(self) -> int:
         """The first slot that the minimum notice leaves."""
         return self.horizon.slots - self.not_before.bit_length()
+
+    def without(self, request_id: UUID, slots: int) -> "Rules":
+        """The same, with these slots ruled out for a request too."""
+        out = self.ruled_out.get(request_id, 0) | slots
+        return replace(self, ruled_out={**self.ruled_out, request_id: out})
 
     def time_of(self, request: Request) -> HerTime:
         """What is known of the time that the one who asks lives by."""
@@ -145,12 +96,15 @@ def find_match(
 def starts_with(
     request: Request, terms: ModelTerms, diary: Diary, teacher: TeacherTime, rules: Rules
 ) -> int:
-    """Every start at which this coach could take the request: what is offered and what is booked."""
+    """Every start at which this coach could take the request: what is offered and what is booked.
+
+    Of a cycle it is the first meeting's.
+    """
     search = _search(request, terms, teacher, rules)
     candidate = search.look_at(diary)
     if candidate is None or candidate.verdict is not Verdict.POSSIBLE:
         return 0
-    return search.starts(diary, diary.available(search.minutes))
+    return search.begins(diary, diary.available(search.minutes))
 
 
 def match_at(
@@ -182,9 +136,13 @@ def match_at(
 def _search(request: Request, terms: ModelTerms, teacher: TeacherTime, rules: Rules) -> "_Search":
     minutes = terms.modes[request.support_mode].minutes
     hers = rules.time_of(request)
-    bookable = rules.not_before & ~rules.turned_down.get(request.id, 0)
+    bookable = rules.not_before & ~rules.ruled_out.get(request.id, 0)
     wanted = asked(request, terms, hers, rules.horizon, bookable)
-    return _Search(request, terms, rules, teacher, minutes, wanted)
+    cadence = Cadence(
+        meetings=request.meetings,
+        weeks_between=terms.modes[request.support_mode].weeks_between,
+    )
+    return _Search(request, terms, rules, teacher, minutes, wanted, cadence)
 
 
 @dataclass(frozen=True)
@@ -197,6 +155,7 @@ class _Search:
     teacher: TeacherTime
     minutes: int
     wanted: Asked
+    cadence: Cadence
 
     @property
     def online_is_fine(self) -> bool:
@@ -228,9 +187,18 @@ class _Search:
         verdict = Verdict.POSSIBLE
         if diary.coach.person.id == self.request.teacher.id:
             verdict = Verdict.HERSELF
-        elif not self.starts(diary, diary.available(self.minutes)):
+        elif self.request.is_new_cycle and diary.cycles_free < 1:
+            verdict = Verdict.FULLY_BOOKED
+        elif not self.begins(diary, diary.available(self.minutes)):
             verdict = self._why_not(diary)
         return Candidate(diary=diary, coach_type=coach_type, verdict=verdict)
+
+    def begins(self, diary: Diary, available: int) -> int:
+        """The starts of the meeting, or of the first from which a whole cycle fits."""
+        starts = self.starts(diary, available)
+        if self.request.is_cycle:
+            return beginnings(starts, self.cadence, diary.horizon) & self.rules.near
+        return starts & self.rules.near
 
     def starts(self, diary: Diary, available: int) -> int:
         """The starts at which she and the teacher can meet where they then would."""
@@ -240,6 +208,11 @@ class _Search:
             free &= ~diary.out_of_reach(school, self.rules.travel)
         return free_starts(free & ~self.teacher.busy, self.length, diary.horizon)
 
+    def later(self, diary: Diary, first: int) -> tuple[int, ...]:
+        """The further meetings of a cycle that begins at `first`."""
+        starts = self.starts(diary, diary.available(self.minutes))
+        return following(first, starts, self.cadence, diary.horizon)
+
     def school_of(self, diary: Diary) -> UUID | None:
         """Where they would meet: her school, or None online."""
         online = self.online_is_fine and diary.coach.online_address
@@ -247,10 +220,10 @@ class _Search:
 
     def _why_not(self, diary: Diary) -> Verdict:
         """What she lacks who has no start: room under her caps, the way there, or time."""
-        if self.starts(diary, diary.free):
+        if self.begins(diary, diary.free):
             return Verdict.FULLY_BOOKED
-        near = diary.available(self.minutes) & self.wanted.at_school & ~self.teacher.busy
-        if self.school_of(diary) and free_starts(near, self.length, diary.horizon):
+        there = diary.available(self.minutes) & self.wanted.at_school & ~self.teacher.busy
+        if self.school_of(diary) and free_starts(there, self.length, diary.horizon):
             return Verdict.TOO_FAR
         return Verdict.NO_TIME
 
@@ -266,8 +239,8 @@ class _Search:
 
     def _options(self, candidate: Candidate, busiest: int) -> Iterator[Candidate]:
         diary = candidate.diary
-        starts = self.starts(diary, diary.available(self.minutes))
-        for slot in earliest_by_day(starts, diary.horizon, _DAYS_WEIGHED):
+        begins = self.begins(diary, diary.available(self.minutes))
+        for slot in earliest_by_day(begins, diary.horizon, _DAYS_WEIGHED):
             yield self.at(candidate, slot, busiest)
 
     def at(self, candidate: Candidate, slot: int, busiest: int) -> Candidate:
@@ -284,6 +257,7 @@ class _Search:
         return replace(
             candidate,
             slot=slot,
+            later=self.later(diary, slot) if self.request.is_cycle else (),
             points=Points(
                 coach_type=weights.coach_type * fit,
                 soon=weights.soon * soon,

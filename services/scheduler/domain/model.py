@@ -1,9 +1,9 @@
 """The published coaching model, as far as booking needs it: terms by key, and what may be combined."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from shared.events.vocabulary import CoachTypeTerms, Combination, ModeTerms, TopicTerms
+from shared.events.vocabulary import CoachTypeTerms, Combination, Duties, ModeTerms, TopicTerms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +15,7 @@ class ModelTerms:
     coach_types: Mapping[str, CoachTypeTerms]
     topics: Mapping[str, TopicTerms]
     combinations: frozenset[Combination]
+    duties: Duties = field(default_factory=Duties)
 
     def allows(self, coach_type: str, topic: str, support_mode: str) -> bool:
         """Whether the combination was published. The database holds the same rule as a foreign key."""

@@ -10,7 +10,7 @@ from services.scheduler.domain.matching import match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession
-from services.scheduler.domain.request import Request
+from services.scheduler.domain.request import ROOM, Request
 
 MOST_TIMES = 15
 _A_DAY = 3
@@ -80,7 +80,20 @@ def end_of_move(
 
 def at_any_time(request: Request) -> Request:
     """Who moves a meeting chooses anew: the times that she once asked for bind her no more."""
-    return replace(request, windows=(), school_windows=())
+    anew = replace(request, windows=(), school_windows=())
+    return anew.for_meetings(1) if request.is_cycle else anew
+
+
+def without(session: LiveSession, picture: Picture) -> None:
+    """Take the session out of its people's time: what moves does not stand in its own way."""
+    diary = picture.diaries.get(session.coach.id)
+    if diary is None or session.starts_at < diary.horizon.starts_at:
+        return
+    slots = diary.horizon.within(session.starts_at, session.ends_at)
+    first = (session.starts_at - diary.horizon.starts_at) // SLOT
+    at_school = session.request.school.id if session.place.kind == ROOM else None
+    diary.cancel(first, slots, session.minutes, at_school)
+    picture.teachers[session.request.teacher.id].busy &= ~slots
 
 
 def may_move(session: LiveSession, person_id: UUID) -> bool:

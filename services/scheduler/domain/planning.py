@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scheduler.domain.candidate import Match, NoMatch
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Match, NoMatch, Rules, find_match
+from services.scheduler.domain.matching import Rules, find_match
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import Request
 
@@ -59,9 +60,11 @@ def plan(
 
 def write_in(found: Match, request: Request, picture: Picture) -> None:
     """Take the time of both, also where one of them appears in the other part."""
-    diary, slot = found.chosen.diary, found.chosen.slot
-    slots = diary.horizon.mask(slot, slot + found.length)
-    diary.book(slot, found.length, found.minutes, found.at_school)
+    diary, slots = found.chosen.diary, 0
+    for slot in found.chosen.slots:
+        slots |= diary.horizon.mask(slot, slot + found.length)
+        diary.book(slot, found.length, found.minutes, found.at_school)
+    diary.cycles_free -= request.is_new_cycle
     picture.teachers[request.teacher.id].busy |= slots
     if (as_coach := picture.diaries.get(request.teacher.id)) is not None:
         as_coach.take(slots)

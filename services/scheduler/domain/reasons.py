@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import TeacherTime
-from services.scheduler.domain.matching import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.model import ModelTerms
-from services.scheduler.domain.release import Because, LiveSession
+from services.scheduler.domain.release import Because, LiveSession, Released
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Reason
 
@@ -168,6 +168,11 @@ def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
     )
 
 
+def why_fell_away(released: Released) -> Reason:
+    """Why a told time fell away."""
+    return _fell_away(released.because, released.session)
+
+
 def _fell_away(because: Because, before: LiveSession) -> Reason:
     school, coach = before.request.school.name, before.coach.name
     sentence = {
@@ -179,6 +184,14 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
     return Reason(code=because.value, sentence=sentence)
 
 
+OWED = Reason(
+    code="owed", sentence="A meeting of your cycle had no time yet; your coach has this one."
+)
+AS_ASKED = Reason(code="as_asked", sentence="You asked for it, and this time suits you both.")
+STILL_OWED = Reason(
+    code="still_owed",
+    sentence="No other time could be held for it yet. Your coach owes it to you, and we look on.",
+)
 TURNED_DOWN = Reason(
     code="turned_down", sentence="You did not want the time that was held for you; we look on."
 )

@@ -11,9 +11,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.scheduler.domain.asked import NOTHING_KNOWN, HerTime, asked
+from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
-from services.scheduler.domain.matching import Match, Rules, find_match, match_at, starts_with
+from services.scheduler.domain.matching import Rules, find_match, match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
 from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year, slots_of
@@ -42,6 +43,11 @@ class LiveSession:
     ends_at: datetime
     sequence: int
     is_held: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A request as the scheduler was told of it, and how it stands."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
@@ -24,7 +24,9 @@ class Request:
     """What a teacher needs. `coach_types` are the accepted ones, first choice first.
 
     Without `windows` and `school_windows` any time will do. `ahead`: a time that was told to her fell
-    away, so she waits at the head. `version` counts what the scheduler has said of it so far.
+    away, so she waits at the head. `version` counts what the scheduler has said of it so far. More than
+    one of `meetings` is a cycle; `of_cycle` is one meeting of such. It helps until the end of
+    `needed_by`.
     """
 
     id: UUID
@@ -41,6 +43,23 @@ class Request:
     school_windows: tuple[SchoolWindow, ...] = ()
     ahead: bool = False
     version: int = 0
+    meetings: int = 1
+    needed_by: date | None = None
+    of_cycle: bool = False
+
+    @property
+    def is_cycle(self) -> bool:
+        """Whether it is for several meetings with one goal and one coach."""
+        return self.meetings > 1
+
+    @property
+    def is_new_cycle(self) -> bool:
+        """Whether it is for a whole cycle that is not begun."""
+        return self.is_cycle and not self.of_cycle
+
+    def for_meetings(self, count: int) -> "Request":
+        """The same, for so many meetings of the cycle that it asked for."""
+        return replace(self, meetings=count, of_cycle=True)
 
     @property
     def turn(self) -> tuple[bool, datetime, UUID]:

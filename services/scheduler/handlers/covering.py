@@ -7,9 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.covering import NOTED_ALREADY, ClassCovered, NotCovered, fault
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.local_week import instant_of
 from services.scheduler.domain.release import Because, LiveSession, Released
-from services.scheduler.handlers.releasing import Holding, let_go
+from services.scheduler.handlers.releasing import let_go
 from services.scheduler.ports import CoachTime, Work
 from shared.events import TimeFreed
 from shared.identity import new_id
@@ -97,5 +98,5 @@ def _replanned(
     holding: Holding,
 ) -> Replanned:
     released = [Released(session=session, because=because) for session in live]
-    offers = let_go(work, coach_time, released, {}, holding)
-    return Replanned(released=len(released), held=len(offers))
+    held = let_go(work, coach_time, released, {}, holding)
+    return Replanned(released=len(released), held=held.total)

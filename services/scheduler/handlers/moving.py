@@ -1,5 +1,6 @@
 """Move a meeting: by its teacher, to a time that both have, once."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,15 +10,15 @@ from services.scheduler.domain.moving import (
     Meeting,
     Moved,
     TimeGone,
-    at_any_time,
     end_of_move,
     may_move,
     times_to_move,
+    without,
 )
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession
+from services.scheduler.handlers.telling import tell_cycle, tell_freed, tell_scheduled
 from services.scheduler.ports import Meetings, Work
-from shared.events import SessionScheduled, TimeFreed
 from shared.events.vocabulary import Reason
 
 _MOVED = Reason(
@@ -56,44 +57,26 @@ def move_meeting(
     moved = meetings.move(session, starts_at, ends_at) if ends_at else None
     if moved is None:
         return TimeGone(now=now)
-    work.announce(_scheduled(work, moved, terms))
-    work.announce(
-        TimeFreed(
-            version=moved.sequence,
-            coach_id=session.coach.id,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-        )
-    )
+    _tell_moved(work, moved, terms)
+    tell_freed(work, session.coach, session.starts_at, session.ends_at, moved.sequence)
     return Moved(session=moved)
 
 
+def _tell_moved(work: Work, moved: LiveSession, terms: ModelTerms) -> None:
+    if moved.request.is_cycle:
+        cycle = work.cycles.next_version(moved.request.id, in_calendars=True)
+        tell_cycle(work, cycle, terms, "moved", [_MOVED])
+    else:
+        tell_scheduled(work, moved, terms, moved.request.version, [_MOVED])
+
+
 def _seen(work: Work, session: LiveSession) -> tuple[Picture, ModelTerms]:
+    """Everybody's time as if this meeting did not stand; of a cycle, without changing its order."""
     request = session.request
-    picture = work.picture([at_any_time(request)])
+    picture = work.picture([request])
+    if (cycle := work.cycles.standing([request.id]).get(request.id)) is not None:
+        own = cycle.between_neighbours(session.id, picture.rules.horizon)
+        rules = replace(picture.rules.without(request.id, ~own), near=-1)
+        picture = replace(picture, rules=rules)
+    without(session, picture)
     return picture, work.terms({request.model_version})[request.model_version]
-
-
-def _scheduled(work: Work, session: LiveSession, terms: ModelTerms) -> SessionScheduled:
-    request = session.request
-    mode = terms.modes[request.support_mode]
-    return SessionScheduled(
-        version=request.version,
-        request_id=request.id,
-        session_id=session.id,
-        sequence=session.sequence,
-        scheduled_at=work.now,
-        coach=session.coach,
-        teacher=request.teacher,
-        school=request.school,
-        place=session.place,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=work.zone,
-        coach_type_name=terms.coach_types[session.coach_type].name,
-        topic_title=terms.topics[request.topic].title,
-        support_mode=mode.key,
-        mode_name=mode.name,
-        meetings_planned=mode.sessions_max,
-        reasons=(_MOVED,),
-    )

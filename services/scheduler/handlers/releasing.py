@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from uuid import UUID
 
 from services.scheduler.domain.booking import Booking, book
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import write_in
 from services.scheduler.domain.reasons import why_held, why_released
@@ -17,23 +17,25 @@ from services.scheduler.domain.release import (
     Replacing,
     made_impossible,
 )
-from services.scheduler.handlers.matching import match_waiting_at
+from services.scheduler.handlers.cycle_releasing import let_go_of_cycles
+from services.scheduler.handlers.telling import offered, tell_freed
+from services.scheduler.handlers.waitlist import offer_waiting_at
 from services.scheduler.ports import Closures, PlanOutdatedError, TakingOff, Work
-from shared.events import SchoolDaysChanged, SessionReleased, TimeFreed
+from shared.events import SchoolDaysChanged, SessionReleased
 from shared.events.outcome import Outcome
-from shared.events.vocabulary import OfferedTime
 from shared.identity import new_id
-
-# Nobody answers at once: what begins sooner than notice and this leave is not held for anybody.
-_TIME_TO_ANSWER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holding:
-    """How long a held time waits for an answer, and how near its beginning it may still be given."""
+class Offered:
+    """How many meetings were held in place of lost ones, at each school."""
 
-    patience: timedelta
-    notice: timedelta
+    by_school: Mapping[UUID, int]
+
+    @property
+    def total(self) -> int:
+        """At all schools."""
+        return sum(self.by_school.values())
 
 
 def follow_school_days(
@@ -47,7 +49,8 @@ def follow_school_days(
     """What can no longer take place is released; where a year changed, who waits is tried again."""
     release_impossible(work, closures, events, holding=holding)
     years = [event for event in events if event.declaration_id is None]
-    if years and match_waiting_at(work, {event.school_id for event in years}, most=most):
+    schools = {event.school_id for event in years}
+    if years and offer_waiting_at(work, schools, most=most, holding=holding):
         return [Outcome.AGAIN if event in years else Outcome.DONE for event in events]
     closures.forget_replaced(years)
     return [Outcome.DONE] * len(events)
@@ -64,8 +67,8 @@ def release_impossible(
     moved = closures.moved(events)
     live = closures.live([event.school_id for event in events])
     released = _impossible(work, live, moved)
-    offers = let_go(work, closures, released, moved, holding)
-    _count(closures, events, released, offers)
+    held = let_go(work, closures, released, moved, holding)
+    _count(closures, events, released, held)
 
 
 def let_go(
@@ -74,24 +77,39 @@ def let_go(
     released: Sequence[Released],
     moved: Mapping[UUID, Moved],
     holding: Holding,
-) -> Mapping[UUID | None, Booking]:
+) -> Offered:
     """Take these off, hold another time for each where there is one, and tell; what is held instead.
 
     Whoever calls has the planners' turn. Those whom it hits are served before anybody else.
     """
+    single = [one for one in released if not one.session.request.is_cycle]
+    held = Counter(_let_go_of_single(work, taking_off, single, moved, holding))
+    of_cycles = [one for one in released if one.session.request.is_cycle]
+    held.update(let_go_of_cycles(work, of_cycles, moved, holding))
+    return Offered(by_school=held)
+
+
+def _let_go_of_single(
+    work: Work,
+    taking_off: TakingOff,
+    released: Sequence[Released],
+    moved: Mapping[UUID, Moved],
+    holding: Holding,
+) -> list[UUID]:
+    """The schools at which something is held now, once for each."""
     now = taking_off.release(released)
     bookings = _replace(work, released, now, moved, holding)
     try:
         held = set(work.book(bookings))
     except PlanOutdatedError:
         held = set()  # the head of the waitlist is served next
-    offers = {b.instead_of: b for b in bookings if b.request.id in held}
+    offers = {b.first.instead_of: b for b in bookings if b.request.id in held}
     terms = work.terms({one.session.request.model_version for one in released})
     for one in released:
         session = now[one.session.id]
         _tell(work, one, session, offers.get(session.id), terms[session.request.model_version])
-        _free(work, session)
-    return offers
+        tell_freed(work, session.coach, session.starts_at, session.ends_at, session.sequence)
+    return [booking.request.school.id for booking in offers.values()]
 
 
 def _impossible(
@@ -127,8 +145,7 @@ def _replace(
     picture = work.picture([session.request for session in now.values()])
     diaries = picture.by_school()
     horizon = picture.rules.horizon
-    earliest = work.now + holding.notice + _TIME_TO_ANSWER
-    rules = replace(picture.rules, not_before=horizon.within(earliest, horizon.ends_at))
+    rules = holding.rules(picture.rules, work.now)
     bookings = []
     for one in sorted(released, key=lambda one: one.session.request.turn):
         session = now[one.session.id]
@@ -145,14 +162,14 @@ def _replace(
         if found is not None:
             write_in(found, session.request, picture)
             reasons = why_held(found, session, one.because, target)
-            booking = book(found, session.request, of_model, new_id(), reasons)
+            booking = book(found, session.request, of_model, new_id, reasons)
             bookings.append(_held(booking, session, work, holding))
     return bookings
 
 
 def _held(booking: Booking, session: LiveSession, work: Work, holding: Holding) -> Booking:
-    until = min(work.now + holding.patience, booking.starts_at - holding.notice)
-    return replace(booking, held_until=until, instead_of=session.id)
+    instead = replace(booking.first, instead_of=session.id)
+    return holding.held(replace(booking, meetings=(instead,)), work.now)
 
 
 def _tell(
@@ -181,32 +198,8 @@ def _tell(
             zone=work.zone,
             topic_title=terms.topics[request.topic].title,
             mode_name=terms.modes[request.support_mode].name,
-            offer=_offered(offer) if offer else None,
+            offer=offered(offer) if offer else None,
             reasons=reasons,
-        )
-    )
-
-
-def _offered(booking: Booking) -> OfferedTime | None:
-    if booking.held_until is None:
-        return None
-    return OfferedTime(
-        session_id=booking.session_id,
-        coach=booking.coach.person,
-        place=booking.place,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        held_until=booking.held_until,
-    )
-
-
-def _free(work: Work, session: LiveSession) -> None:
-    work.announce(
-        TimeFreed(
-            version=session.sequence,
-            coach_id=session.coach.id,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
         )
     )
 
@@ -215,15 +208,14 @@ def _count(
     closures: Closures,
     events: Sequence[SchoolDaysChanged],
     released: Sequence[Released],
-    offers: Mapping[UUID | None, Booking],
+    held: Offered,
 ) -> None:
     fell = Counter(one.session.request.school.id for one in released)
-    held = Counter(booking.request.school.id for booking in offers.values())
     for event in events:
         if event.declaration_id is not None:
             closures.count(
                 event.declaration_id,
                 schools=1,
                 released=fell[event.school_id],
-                held=held[event.school_id],
+                held=held.by_school.get(event.school_id, 0),
             )

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 from services.scheduler.domain.timetabling import KnownTimetable, PairFault, faults
-from services.scheduler.handlers.matching import match_waiting_of
+from services.scheduler.handlers.waitlist import offer_waiting_of
 from services.scheduler.ports import Timetables, Work
 from shared.events import TimetableKept
 from shared.events.outcome import Outcome
@@ -56,9 +57,12 @@ def change_timetable(
     return KnownTimetable(timetable=wanted, version=version)
 
 
-def match_again(work: Work, events: Sequence[TimetableKept], *, most: int) -> list[Outcome]:
+def try_again(
+    work: Work, events: Sequence[TimetableKept], *, most: int, holding: Holding
+) -> list[Outcome]:
     """Try once more what these teachers wait for."""
-    again = match_waiting_of(work, {event.teacher_id for event in events}, most=most)
+    teachers = {event.teacher_id for event in events}
+    again = offer_waiting_of(work, teachers, most=most, holding=holding)
     return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
 
 

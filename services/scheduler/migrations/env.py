@@ -1,8 +1,13 @@
 """Alembic's door to the history of schema `scheduler`."""
 
-from services.scheduler.adapters import counter_tables, school_tables, tables
+from services.scheduler.adapters import counter_tables, school_tables, session_tables, tables
 from shared.database.alembic_env import run
 
-_EVERY = (tables, school_tables, counter_tables)  # each adds its own to the one metadata
+_EVERY = (
+    tables,
+    session_tables,
+    school_tables,
+    counter_tables,
+)  # each adds its own to the one metadata
 
 run((tables.SCHEMA,), _EVERY[0].metadata)

@@ -27,7 +27,27 @@ function read(text) {
       ends_unix: event.endDate.toUnixTime(),
     };
   });
-  return { method: calendar.getFirstPropertyValue("method"), events };
+  return {
+    method: calendar.getFirstPropertyValue("method"),
+    events,
+    occurrences: occurrences(calendar),
+  };
+}
+
+// When the meetings of a series are, by its rule, what is taken out of it, and its exceptions.
+function occurrences(calendar) {
+  const components = calendar.getAllSubcomponents("vevent");
+  const master = components.find((one) => one.hasProperty("rrule"));
+  if (!master) return [];
+  const exceptions = components.filter((one) => one.hasProperty("recurrence-id"));
+  const event = new ICAL.Event(master, { exceptions });
+  const found = [];
+  const each = event.iterator();
+  for (let at = each.next(); at && found.length < 100; at = each.next()) {
+    const one = event.getOccurrenceDetails(at);
+    found.push([one.startDate.toUnixTime(), one.endDate.toUnixTime()]);
+  }
+  return found;
 }
 
 const texts = JSON.parse(readFileSync(0, "utf8"));

@@ -1,11 +1,12 @@
 """The pages that follow a request: where it stands and why, and taking it back."""
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
-from tests.support.pages import Hand, PagesDivision, scheduled, unreached, waiting
+from tests.support.pages import Hand, PagesDivision, a_cycle, scheduled, unreached, waiting
 from tests.support.request_intake.division import NOOR
 
 
@@ -48,10 +49,42 @@ def test_the_page_of_a_scheduled_request_says_who_why_when_and_where(
         "Instructional coach",
         "Jo serves Tamarack School.",
         "Tamarack School, room 12",
-        "first of 3 meetings",
         "Our mail did not reach you",
     ):
         assert words in hand.page
+
+
+def test_the_page_of_a_cycle_has_all_its_meetings_and_what_is_offered(
+    hand: Hand, division: PagesDivision
+) -> None:
+    request = division.asks()
+    division.scheduler_says(a_cycle(request))
+    hand.get(f"/requests/{request.id}")
+
+    for words in (
+        "Your cycle with Jo Lindqvist",
+        "4 meetings, one goal, one coach.",
+        "1 meeting has no time yet",
+        "These times are held for you",
+        f"/cycles/{request.id}",
+    ):
+        assert words in hand.page
+
+
+def test_a_cycle_that_ended_without_a_meeting_is_cancelled_and_else_completed(
+    hand: Hand, division: PagesDivision
+) -> None:
+    first, second = division.asks(), division.asks()
+    ended = replace(a_cycle(first), state="ended", because="ended", offers=())
+    met = tuple(replace(one, state="completed") for one in ended.meetings)
+    division.scheduler_says(
+        replace(ended, meetings=()),
+        replace(ended, request_id=second.id, meetings=met),
+    )
+    hand.get(f"/requests/{first.id}")
+    assert "This request is cancelled" in hand.page
+    hand.get(f"/requests/{second.id}")
+    assert "You have met" in hand.page
 
 
 def test_the_page_of_a_waiting_request_says_what_stands_in_the_way(

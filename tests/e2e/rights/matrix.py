@@ -23,6 +23,8 @@ OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
 TEACHERS = frozenset({"owner", "colleague", "elsewhere"})
 COACHES = frozenset({"coach", "other coach"})
+LEADERS = frozenset({"leader"})
+BOTH_SIDES = frozenset({"owner", "coach"})
 # A coach finds among the reviews only what its teacher let coaches read.
 READERS = ADMIN | {"coach", "other coach"}
 # The walk is one through a demo division, where nobody signs in: tests/e2e/signing_in has theirs.
@@ -110,6 +112,15 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /why/<request_id>": TOLD_OF_IT,
     "GET /meetings/<meeting_id>": OWNER,
     "POST /meetings/<meeting_id>/move": OWNER,
+    "GET /cycles/<cycle_id>": BOTH_SIDES,
+    "POST /cycles/<cycle_id>/undertake": BOTH_SIDES,
+    "POST /cycles/<cycle_id>/pause": OWNER,
+    "POST /cycles/<cycle_id>/resume": OWNER,
+    "POST /cycles/<cycle_id>/extend": OWNER,
+    "POST /cycles/<cycle_id>/let-go": OWNER,
+    "POST /cycles/<cycle_id>/end": OWNER,
+    "GET /our-part": LEADERS,
+    "POST /our-part": LEADERS,
     "GET /my-time": COACHES,
     "POST /my-time/cover": COACHES,
     "POST /my-time/cover/<entry_id>/back": frozenset({"coach"}),

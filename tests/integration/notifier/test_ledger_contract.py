@@ -21,6 +21,7 @@ from tests.support.notifier.builders import (
     a_session,
     a_wait,
     its_cancellation,
+    its_release,
 )
 from tests.support.notifier.fakes import FakeLedger, FakeWriter
 from tests.support.postgres import Database
@@ -54,11 +55,12 @@ def a_story(teacher: Person, coach: Person) -> list[Told]:
         its_cancellation(moved, version=4),
         a_session(request, version=5, **people),
         a_decline(request_id=request, version=2, teacher=teacher),
+        its_release(moved, version=4),
     ]
 
 
 STEPS = st.lists(
-    st.tuples(st.integers(0, 6), st.sampled_from(["nothing", "sent", "sending"])), max_size=9
+    st.tuples(st.integers(0, 7), st.sampled_from(["nothing", "sent", "sending"])), max_size=9
 )
 
 

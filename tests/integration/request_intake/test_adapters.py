@@ -16,7 +16,8 @@ from services.request_intake.adapters import front_desk
 from services.request_intake.adapters.drafts import SqlDrafts
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.domain.model_draft import ModelDraft
-from services.request_intake.domain.request import STRANGER, Asker, Request, Standing, State
+from services.request_intake.domain.request import STRANGER, Asker, Request
+from services.request_intake.domain.standing import Standing, State
 from services.request_intake.handlers.publishing import Publication, publish_model
 from services.request_intake.handlers.submitting import announcement
 from services.request_intake.ports import (

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from services.request_intake.bootstrap.reviewing import Reviewing
 from services.request_intake.domain.remit import NotOffered
-from services.request_intake.domain.request import Request, State
+from services.request_intake.domain.request import Request
 from services.request_intake.domain.review import (
     ByException,
     Closed,
@@ -23,6 +23,7 @@ from services.request_intake.domain.review import (
     Why,
 )
 from services.request_intake.domain.school_additions import Contact, SchoolAdditions
+from services.request_intake.domain.standing import State
 from services.request_intake.handlers.publishing import Publication
 from services.request_intake.handlers.reviewing import Appeal, BudgetSpent, CanNotBeAppealed
 from services.request_intake.ports import ByPerson

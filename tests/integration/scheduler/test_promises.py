@@ -52,7 +52,7 @@ def test_a_teacher_is_not_in_two_sessions_at_once(connection: Connection) -> Non
 
 
 def test_a_held_session_keeps_its_time_like_a_scheduled_one(connection: Connection) -> None:
-    insert_session(connection, state="held", held_until=MONDAY)
+    insert_session(connection, state="held", held_until=MONDAY, offer_id=an_id("offer"))
     with refused(by="session_coach_once"):
         insert_session(connection)
 

@@ -97,8 +97,11 @@ def test_my_prep_waits_with_a_plain_reason_until_her_timetable_is_known(snowy: D
     snowy.application.timetabling.keep_timetables(
         str(BY), {(request.teacher.id, LARCH.id): timetable}
     )
+    snowy.drain()
+    (offer,) = held(snowy)  # she waited: so she is asked
+    assert local(offer.starts_at).time() == PERIOD_FOUR
     snowy.hear(a_request(teacher=request.teacher, school_windows=request.school_windows))
-    (session,) = snowy.sessions()
+    (session,) = snowy.sessions("state = 'scheduled'")
     assert local(session.starts_at).time() == PERIOD_FOUR
 
 
@@ -207,17 +210,16 @@ def test_silence_ends_the_hold_and_she_waits_at_the_head(snowy: Division) -> Non
     snowy.database.sql("UPDATE bus.timer SET due_at = now() WHERE name = 'end_holds' RETURNING 1")
     snowy.drain()
 
-    assert not held(snowy)
     told = snowy.announced("request.waiting")[-1]
     assert told["request_id"] == str(request.request_id)
     assert [reason["code"] for reason in told["reasons"]] == ["lapsed"]
     (row,) = snowy.database.sql(
         "SELECT state, ahead FROM scheduler.request WHERE id = :id", id=request.request_id
     )
-    # She is first: what is free and suits her is hers, but never the time that she let go.
-    again = snowy.sessions("state IN ('held', 'scheduled')")
-    assert offer.starts_at not in [session.starts_at for session in again]
-    assert row.state == ("scheduled" if again else "waiting")
+    assert (row.state, row.ahead) == ("waiting", True)
+    # She is first: what is free and suits her is offered to her, but never the time that she let go.
+    assert offer.starts_at not in [session.starts_at for session in held(snowy)]
+    assert {one.request_id for one in held(snowy)} <= {request.request_id}
 
 
 def test_no_is_no_and_that_time_is_not_held_for_her_again(snowy: Division) -> None:

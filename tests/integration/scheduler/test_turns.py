@@ -26,7 +26,7 @@ def test_time_freed_while_another_is_being_put_on_the_waitlist_goes_to_her(
         planning.commit()
         freeing.join(timeout=30)
     division.drain()
-    (session,) = division.sessions("state = 'scheduled'")
+    (session,) = division.sessions("state = 'held'")
     assert session.request_id == second.request_id
 
 

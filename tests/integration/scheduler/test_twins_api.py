@@ -130,8 +130,9 @@ def test_a_held_time_is_read_and_taken_once(larch: Division, maya: Call, offer: 
     path = f"/offers/{offer.id}"
     status, shown = maya("GET", path)
     assert status == 200
-    assert (shown["starts_at"], shown["held_until"]) == (z(offer.starts_at), z(offer.held_until))
-    assert (shown["coach"]["name"], shown["place"]["kind"]) == ("Ana", "room")
+    (held,) = shown["sessions"]
+    assert (held["starts_at"], shown["held_until"]) == (z(offer.starts_at), z(offer.held_until))
+    assert (held["coach"]["name"], held["place"]["kind"]) == ("Ana", "room")
     assert shown["reasons"][0]["code"] == "school_closed"
     assert maya("POST", f"{path}/take") == (200, {"request_id": shown["request_id"]})
     assert len(larch.sessions("state = 'scheduled'")) == 1

@@ -5,14 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from shared.events import (
+    CycleScheduled,
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionReleased,
     SessionScheduled,
 )
-from shared.events.vocabulary import Person, Place, Reason, Redirect, School
+from shared.events.vocabulary import (
+    CycleMeeting,
+    Person,
+    Place,
+    Reason,
+    Redirect,
+    School,
+)
 from shared.identity import new_id
 
 NOW = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
@@ -53,6 +62,52 @@ def a_session(request_id: UUID | None = None, **facts: Any) -> SessionScheduled:
     return SessionScheduled(**(known | facts))
 
 
+def a_cycle(**facts: Any) -> CycleScheduled:
+    """Two meetings, a week apart, told for the first time."""
+    series_id, coach = facts.get("series_id", new_id()), facts.get("coach", a_person("Dana Cole"))
+    known: dict[str, Any] = {
+        "version": 1,
+        "request_id": new_id(),
+        "changed_at": NOW,
+        "state": "open",
+        "because": "booked",
+        "series_id": series_id,
+        "sequence": 0,
+        "anchor_at": START,
+        "planned": 2,
+        "weeks_between": 1,
+        "coach": coach,
+        "teacher": a_person(),
+        "school": School(id=new_id(), name="Northview School"),
+        "place": Place(kind="room", address="Room 12"),
+        "zone": "America/Edmonton",
+        "coach_type_name": "Literacy coach",
+        "topic_title": "Guided reading",
+        "support_mode": "cognitive_coaching",
+        "mode_name": "Cognitive coaching",
+        "meetings": tuple(
+            a_meeting(series_id, number, START + timedelta(days=7 * number), coach)
+            for number in range(2)
+        ),
+        "offers": (),
+        "former": None,
+        "reasons": (Reason(code="covers", sentence="Her role covers it."),),
+    }
+    return CycleScheduled(**(known | facts))
+
+
+def a_meeting(series_id: UUID, number: int, starts_at: datetime, coach: Person) -> CycleMeeting:
+    return CycleMeeting(
+        session_id=new_id(),
+        series_id=series_id,
+        number=number + 1,
+        coach_name=coach.name,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=45),
+        state="scheduled",
+    )
+
+
 def its_cancellation(session: SessionScheduled, **facts: Any) -> SessionCancelled:
     known: dict[str, Any] = {
         "version": session.version + 1,
@@ -72,6 +127,29 @@ def its_cancellation(session: SessionScheduled, **facts: Any) -> SessionCancelle
         "mode_name": session.mode_name,
     }
     return SessionCancelled(**(known | facts))
+
+
+def its_release(session: SessionScheduled, **facts: Any) -> SessionReleased:
+    known: dict[str, Any] = {
+        "version": session.version + 1,
+        "request_id": session.request_id,
+        "session_id": session.session_id,
+        "sequence": session.sequence + 1,
+        "released_at": NOW,
+        "because": "school_closed",
+        "coach": session.coach,
+        "teacher": session.teacher,
+        "school": session.school,
+        "place": session.place,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "zone": session.zone,
+        "topic_title": session.topic_title,
+        "mode_name": session.mode_name,
+        "offer": None,
+        "reasons": (Reason(code="school_closed", sentence="Larch School is closed that day."),),
+    }
+    return SessionReleased(**(known | facts))
 
 
 def a_wait(request_id: UUID | None = None, **facts: Any) -> RequestWaiting:

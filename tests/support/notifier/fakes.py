@@ -6,7 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from services.notifier.domain.announcements import OVERTAKES, Announcement, Kind, Told
+from services.notifier.domain.announcements import (
+    OVERTAKES,
+    Announcement,
+    Kind,
+    Told,
+)
+from services.notifier.domain.hearing import subjects
 from services.notifier.domain.hold import Hold
 from services.notifier.domain.notice import (
     Accepted,
@@ -58,10 +64,10 @@ class FakeLedger:
     def hear(self, events: Sequence[Told]) -> frozenset[UUID]:
         fresh = set()
         for event in events:
-            key = (event.request_id, event.source)
-            if event.version > self.versions.get(key, -1):
-                self.versions[key] = event.version
-                fresh.add(event.request_id)
+            for key, version in subjects(event):
+                if version > self.versions.get(key, -1):
+                    self.versions[key] = version
+                    fresh.add(key[0])
         return frozenset(fresh)
 
     def matched(self, requests: Sequence[UUID]) -> frozenset[UUID]:

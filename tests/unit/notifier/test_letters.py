@@ -7,11 +7,13 @@ import pytest
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.domain.announcements import announcements_of
+from services.notifier.domain.cycles import announcements_of_cycle
 from shared.events import SessionOffered, SessionReleased
 from shared.events.vocabulary import Place
 from tests.support.events import COACH, EXAMPLES, OFFER
 from tests.support.notifier.builders import (
     NOW,
+    a_cycle,
     a_decline,
     a_person,
     a_review,
@@ -85,8 +87,16 @@ def test_an_invitation_says_who_when_where_and_why() -> None:
     assert parsed(teacher)["Auto-Submitted"] == "auto-generated"
 
 
-def test_the_first_of_several_meetings_says_so() -> None:
-    assert "first of 3 meetings" in words_of_letter(letters(a_session(meetings_planned=3))[0])[0]
+def test_a_cycle_is_told_in_one_letter_with_all_its_meetings() -> None:
+    event = a_cycle()
+    for told in announcements_of_cycle(event, {event.series_id}):
+        mime = WRITER.write(told).mime
+        assert mime is not None
+        words = words_of_letter(mime)[0]
+        assert "Meeting 1: Tuesday, October 20, 2026" in words
+        assert "Meeting 2: Tuesday, October 27, 2026" in words
+        assert f"https://remit.example/requests/{event.request_id}" in words
+        assert calendar_of(mime).count("BEGIN:VEVENT") == 1
 
 
 def test_an_online_place_is_its_address() -> None:

@@ -17,6 +17,7 @@ from tests.support.notifier.builders import (
     a_wait,
     an_overdue_review,
     its_cancellation,
+    its_release,
 )
 from tests.support.notifier.fakes import FakeLedger, FakeWriter
 
@@ -110,6 +111,25 @@ def test_a_cancellation_is_never_overtaken_by_another_session() -> None:
     tell(ledger, WRITER, [its_cancellation(session)])
     tell(ledger, WRITER, [a_session(session.request_id, version=3, teacher=session.teacher)])
     assert (Kind.CANCELLATION, "teacher") in live(ledger)
+
+
+def test_what_takes_a_session_off_is_told_however_late_it_comes() -> None:
+    before = a_session()
+    again = a_session(before.request_id, version=4, teacher=before.teacher, coach=a_person("Bo Ek"))
+    released = its_release(before, version=3)
+    for batches in ([[released, again]], [[again], [released]], [[again], [released], [released]]):
+        ledger = FakeLedger()
+        tell(ledger, WRITER, [before])
+        ledger.all_are(State.SENT)
+        for batch in batches:
+            tell(ledger, WRITER, batch)
+        # She has answered since, so she is not asked about another time any more.
+        assert sorted(live(ledger)[2:]) == [
+            (Kind.CANCELLATION, "coach"),
+            (Kind.CANCELLATION, "teacher"),
+            (Kind.INVITATION, "coach"),
+            (Kind.INVITATION, "teacher"),
+        ]
 
 
 def test_a_review_that_is_over_is_not_told() -> None:

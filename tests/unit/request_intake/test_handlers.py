@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from services.request_intake.domain.remit import NotOffered
-from services.request_intake.domain.request import State
+from services.request_intake.domain.standing import State
 from services.request_intake.handlers.following import (
     CanNotBeCancelled,
     cancel_request,

@@ -7,7 +7,6 @@ import pytest
 
 from services.request_intake.domain.coaching_model import Topic
 from services.request_intake.domain.remit import InRemit, NotOffered, OutOfRemit
-from services.request_intake.domain.request import State
 from services.request_intake.domain.review import (
     ByException,
     Coaching,
@@ -23,6 +22,7 @@ from services.request_intake.domain.review import (
     may_be_appealed,
     mode_for,
 )
+from services.request_intake.domain.standing import State
 from tests.support.events import NOON, TEACHER
 from tests.support.request_intake.builders import a_request, starter, starter_reader
 

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.answer import REWARDS, others_counted, others_named
+from services.scheduler.domain.candidate import Verdict
 from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
-from services.scheduler.domain.matching import Verdict
 from services.scheduler.domain.weights import Weights
 from tests.support.scheduler.builders import MONDAY, ZONE, an_id
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.scheduler.domain.booking import place_of
+from services.scheduler.domain.candidate import Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Match, NoMatch, Verdict, find_match
+from services.scheduler.domain.matching import find_match
 from services.scheduler.domain.planning import Decision, plan
 from services.scheduler.domain.reasons import why_this, why_waiting
 from services.scheduler.domain.request import Request

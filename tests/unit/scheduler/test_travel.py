@@ -6,15 +6,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.scheduler.domain.candidate import Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import (
-    Match,
-    NoMatch,
-    Rules,
-    Verdict,
-    find_match,
-    starts_with,
-)
+from services.scheduler.domain.matching import Rules, find_match, starts_with
 from services.scheduler.domain.planning import Picture, plan
 from services.scheduler.domain.reasons import why_this, why_waiting
 from services.scheduler.domain.travel import Spot, Travel, kilometres

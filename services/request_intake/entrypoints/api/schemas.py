@@ -4,7 +4,20 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.request_intake.domain.request import LONGEST_WORDS, MEETINGS, MOST_WINDOWS, Ask, State
+from services.request_intake.domain.request import (
+    LONGEST_WORDS,
+    MEETINGS,
+    MOST_MEETINGS,
+    MOST_WINDOWS,
+    Ask,
+)
+from services.request_intake.domain.standing import State
+from services.request_intake.entrypoints.api.standing_schemas import (
+    CycleOut,
+    OfferOut,
+    ReasonOut,
+    SessionOut,
+)
 from services.request_intake.entrypoints.api.window_schemas import (
     SchoolWindowIn,
     SchoolWindowOut,
@@ -59,6 +72,14 @@ class AskIn(StrictSchema):
         metadata=_said("The same in her school's own words: day labels, periods, “my prep”"),
     )
     room = CleanStr(longest=_LONGEST_ROOM, shortest=0, metadata=_said("Without it, her own"))
+    meetings = BoundedInt(
+        minimum=1,
+        maximum=MOST_MEETINGS,
+        metadata=_said("How many meetings; over one it is a cycle. Without it, as many as usual"),
+    )
+    needed_by = fields.Date(
+        metadata=_said("The day by which it would help; sooner goes before later in the waitlist")
+    )
 
     def made(self, data: dict[str, Any]) -> Ask:
         lists = {name: tuple(data.get(name, ())) for name in ("windows", "school_windows")}
@@ -109,40 +130,6 @@ class RedirectOut(Schema):
     urgent = fields.Boolean(required=True)
 
 
-class PlaceOut(Schema):
-    kind = fields.String(required=True, metadata=_said("room or online"))
-    address = fields.String(required=True)
-
-
-class ReasonOut(Schema):
-    code = fields.String(required=True)
-    sentence = fields.String(required=True)
-    count = fields.Integer(allow_none=True)
-
-
-class SessionOut(Schema):
-    session_id = Id(required=True)
-    coach = fields.String(required=True)
-    coach_type = fields.String(required=True)
-    support_mode = fields.String(required=True)
-    place = fields.Nested(PlaceOut, required=True)
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True)
-    zone = fields.String(required=True)
-    meetings_planned = fields.Integer(required=True)
-
-
-class OfferOut(Schema):
-    """A time that is held for her until she answers it at the scheduler."""
-
-    session_id = Id(required=True)
-    coach = fields.String(required=True)
-    place = fields.Nested(PlaceOut, required=True)
-    starts_at = AwareDateTime(required=True)
-    ends_at = AwareDateTime(required=True)
-    held_until = AwareDateTime(required=True)
-
-
 class RequestOut(Schema):
     """A request: how it was decided and where it stands."""
 
@@ -173,6 +160,10 @@ class RequestOut(Schema):
     school = fields.Nested(SchoolOut, required=True)
     room = fields.String(required=True)
     meeting = fields.String(required=True)
+    meetings = fields.Integer(
+        required=True, allow_none=True, metadata=_said("How many she asked for; null: as usual")
+    )
+    needed_by = fields.Date(required=True, allow_none=True)
     windows = fields.List(fields.Nested(WindowOut), required=True)
     school_windows = fields.List(fields.Nested(SchoolWindowOut), required=True)
     model_version = fields.Integer(required=True)
@@ -180,6 +171,7 @@ class RequestOut(Schema):
     changed_at = AwareDateTime(required=True)
     session = fields.Nested(SessionOut, required=True, allow_none=True)
     offer = fields.Nested(OfferOut, required=True, allow_none=True)
+    cycle = fields.Nested(CycleOut, required=True, allow_none=True)
     reasons = fields.List(
         fields.Nested(ReasonOut),
         required=True,
@@ -233,6 +225,11 @@ class ModeOut(Schema):
         required=True, metadata={"description": "either, in_class or outside_class"}
     )
     minutes = fields.Integer(required=True)
+    meetings_least = fields.Integer(required=True, attribute="sessions.min")
+    meetings_most = fields.Integer(
+        required=True, attribute="sessions.max", metadata=_said("Over 1: it may be a cycle")
+    )
+    weeks_between = fields.Integer(required=True, metadata=_said("Of a cycle's meetings"))
     online_ok = fields.Boolean(required=True)
 
 

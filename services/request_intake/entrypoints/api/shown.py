@@ -6,9 +6,10 @@ from typing import Any
 
 from services.request_intake.domain.coaching_model import CoachingModel
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
-from services.request_intake.domain.request import Request, Standing
+from services.request_intake.domain.request import Request
+from services.request_intake.domain.standing import BookedSession, CycleStanding, Standing
 from services.request_intake.handlers.reading import ReadNeed
-from shared.events.vocabulary import OfferedTime, Window
+from shared.events.vocabulary import CycleMeeting, MeetingTime, OfferedTime, Window
 
 
 def request(found: Request) -> dict[str, Any]:
@@ -28,6 +29,8 @@ def request(found: Request) -> dict[str, Any]:
         "school": found.school,
         "room": found.room,
         "meeting": found.meeting,
+        "meetings": found.meetings,
+        "needed_by": found.needed_by,
         "windows": [_window(window) for window in found.windows],
         "school_windows": [vars(window) for window in found.school_windows],
         "model_version": found.model_version,
@@ -99,22 +102,35 @@ def _likely(found: ReadNeed, keys: Sequence[str]) -> list[dict[str, str]]:
 
 def _standing(standing: Standing | None) -> dict[str, Any]:
     if standing is None:
-        return {"session": None, "offer": None, "reasons": ()}
-    offer = _offer(standing.offer)
-    session = standing.session
-    if session is None:
-        return {"session": None, "offer": offer, "reasons": standing.reasons}
-    shown = {
-        **vars(session),
-        "starts_at": instant(session.starts_at),
-        "ends_at": instant(session.ends_at),
+        return {"session": None, "offer": None, "cycle": None, "reasons": ()}
+    return {
+        "session": None if standing.session is None else _timed(standing.session),
+        "offer": None if standing.offer is None else _offer(standing.offer),
+        "cycle": None if standing.cycle is None else _cycle(standing.cycle),
+        "reasons": standing.reasons,
     }
-    return {"session": shown, "offer": offer, "reasons": standing.reasons}
 
 
-def _offer(held: OfferedTime | None) -> dict[str, Any] | None:
-    if held is None:
-        return None
+def _cycle(cycle: CycleStanding) -> dict[str, Any]:
+    return {
+        "state": cycle.state,
+        "coach": cycle.coach,
+        "planned": cycle.planned,
+        "owed": cycle.owed,
+        "meetings": [_timed(meeting) for meeting in cycle.meetings],
+        "offers": [_offer(offer) for offer in cycle.offers],
+    }
+
+
+def _timed(what: BookedSession | CycleMeeting | MeetingTime) -> dict[str, Any]:
+    return {
+        **vars(what),
+        "starts_at": instant(what.starts_at),
+        "ends_at": instant(what.ends_at),
+    }
+
+
+def _offer(held: OfferedTime) -> dict[str, Any]:
     return {
         "session_id": held.session_id,
         "coach": held.coach.name,
@@ -122,6 +138,7 @@ def _offer(held: OfferedTime | None) -> dict[str, Any] | None:
         "starts_at": instant(held.starts_at),
         "ends_at": instant(held.ends_at),
         "held_until": instant(held.held_until),
+        "later": [_timed(meeting) for meeting in held.later],
     }
 
 

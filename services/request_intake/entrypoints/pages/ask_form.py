@@ -51,9 +51,11 @@ class AskForm:
     words: str = ""
     topic: str = ""
     support_mode: str = ""
+    meetings: str = ""
     meeting: str = "either"
     room: str = ""
     when: str = "any"
+    needed_by: str = ""
     rows: tuple[TimeRow, ...] = field(default=tuple(TimeRow(number=n) for n in ROWS))
     school_rows: tuple[SchoolRow, ...] = school_rows.EMPTY
 
@@ -79,9 +81,11 @@ def read(sent: Mapping[str, str]) -> AskForm:
         words=sent.get("words", "").replace("\r\n", "\n").strip(),
         topic=sent.get("topic", ""),
         support_mode=sent.get("support_mode", ""),
+        meetings=sent.get("meetings", "").strip(),
         meeting=sent.get("meeting", "either"),
         room=sent.get("room", "").strip(),
         when=sent.get("when", "any"),
+        needed_by=sent.get("needed_by", "").strip(),
         rows=tuple(
             TimeRow(
                 number=n,
@@ -150,8 +154,12 @@ def _text_faults(form: AskForm) -> Iterator[tuple[str, str]]:
         yield "meeting", _("Choose where you would like to meet.")
     if isinstance(clean(form.room, shortest=0, longest=LONGEST_ROOM, lines=False), TextFault):
         yield "room", _unreadable(form.room, LONGEST_ROOM)
+    if form.meetings and not (form.meetings.isdecimal() and form.meetings.isascii()):
+        yield "meetings", _("Choose how many meetings, or leave it open.")
     if form.when not in WHEN:
         yield "when", _("Choose when you are free.")
+    if form.needed_by and as_day(form.needed_by) is None:
+        yield "needed_by", _("Choose a day, or leave it open.")
 
 
 def _unreadable(text: str, longest: int) -> str:
@@ -163,7 +171,7 @@ def _unreadable(text: str, longest: int) -> str:
 
 
 def _window(row: TimeRow, zone: ZoneInfo, now: datetime) -> Window | Faults:
-    day, start, end = _day(row.day), _clock(row.start), _clock(row.end)
+    day, start, end = as_day(row.day), _clock(row.start), _clock(row.end)
     if day is None or start is None or end is None:
         return _holes(row.number, day, {"from": start, "to": end})
     if abs(day - now.astimezone(zone).date()) > _FARTHEST:
@@ -179,7 +187,8 @@ def _window(row: TimeRow, zone: ZoneInfo, now: datetime) -> Window | Faults:
     return Window(starts_at=starts_at, ends_at=ends_at, in_class=row.in_class)
 
 
-def _day(text: str) -> date | None:
+def as_day(text: str) -> date | None:
+    """The day that was typed; None for what is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

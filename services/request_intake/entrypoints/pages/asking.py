@@ -104,24 +104,49 @@ def _ask(form: AskForm, times: Times) -> Ask:
         windows=times.windows,
         school_windows=times.school_windows,
         room=form.room,
+        meetings=int(form.meetings) if form.meetings else None,
+        needed_by=ask_form.as_day(form.needed_by),
     )
 
 
 def _explained(refused: NotOffered, form: AskForm, model: CoachingModel) -> Faults:
     """What the use case refused, at the field where she can mend it, in her language."""
     place = refused.field.split(".")
-    if place[0] == "windows":
-        row = form.filled[int(place[1])]
-        return {f"day_{row}": _("Nobody can meet at this time any more.")}
-    if place[0] == "school_windows":
-        return {"when": _("Your timetable is not known. Choose days and periods instead.")}
-    if place[0] == "meeting":
-        return {"meeting": _("This way of helping is not held online. Is your room fine too?")}
-    if place[0] == "school":
-        return {"words": _("You have no school in this division yet. Please ask your admin.")}
-    if place[0] == "support_mode":
-        return {"support_mode": _mode_refused(form, model)}
-    return {"topic": _("Choose a topic of the list, or leave it open.")}
+    match place[0]:
+        case "windows":
+            row = form.filled[int(place[1])]
+            return {f"day_{row}": _("Nobody can meet at this time any more.")}
+        case "school_windows":
+            field, said = "when", _("Your timetable is not known. Choose days and periods instead.")
+        case "meetings":
+            field, said = "meetings", _how_many(form, model)
+        case "needed_by":
+            field, said = "needed_by", _("Choose a day to come, within a year.")
+        case "meeting":
+            field, said = (
+                "meeting",
+                _("This way of helping is not held online. Is your room fine too?"),
+            )
+        case "school":
+            said = _("You have no school in this division yet. Please ask your admin.")
+            field = "words"
+        case "support_mode":
+            field, said = "support_mode", _mode_refused(form, model)
+        case _:
+            field, said = "topic", _("Choose a topic of the list, or leave it open.")
+    return {field: said}
+
+
+def _how_many(form: AskForm, model: CoachingModel) -> str:
+    mode = model.mode_of[form.support_mode]
+    if mode.sessions.min == mode.sessions.max:
+        return _("%(mode)s always takes %(least)s.", mode=mode.name, least=mode.sessions.min)
+    return _(
+        "%(mode)s takes %(least)s to %(most)s meetings.",
+        mode=mode.name,
+        least=mode.sessions.min,
+        most=mode.sessions.max,
+    )
 
 
 def _mode_refused(form: AskForm, model: CoachingModel) -> str:

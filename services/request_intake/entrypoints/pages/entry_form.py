@@ -4,7 +4,7 @@ A field of the model is a field of the form: nothing here knows a topic from a s
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, get_origin, get_type_hints
 
 from services.request_intake.domain.coaching_model import WHERE_IN_DAY
@@ -81,7 +81,8 @@ def _fields(
     hints = get_type_hints(kind)
     for field in fields(kind):
         wanted, name = hints[field.name], f"{prefix}{field.name}"
-        value = entry.get(field.name)
+        default = None if field.default is MISSING else field.default
+        value = entry.get(field.name, default)
         if is_dataclass(wanted):
             yield from _fields(wanted, value or {}, document, f"{name}.")  # type: ignore[arg-type]
         elif field.name in _NAMES:
@@ -96,8 +97,7 @@ def _fields(
         elif wanted is bool:
             yield Field(name=name, kind="yes_no", value=bool(value))
         elif choices := _choices(name, field.default):
-            chosen = field.default if value is None else value
-            yield Field(name=name, kind="choice", value=chosen, choices=choices)
+            yield Field(name=name, kind="choice", value=value, choices=choices)
         else:
             shape = (
                 "number" if wanted in (int, float) else "text" if field.name in _LONG else "line"
@@ -155,7 +155,7 @@ def label(name: str) -> str:
         "caps.sessions_per_day": _("Meetings a day at most"),
         "caps.cycles_at_once": _("Cycles at once at most"),
         "caps.weekly_minutes": _("Minutes a week at most"),
-        "caps.protected_share": _("Share of the week kept for cycles (0 to 1)"),
+        "caps.protected_share": _("Share of the week that is protected (0 to 1)"),
         "teacher_sentence": _("The teacher's sentence"),
         "when_to_ask": _("When to ask for it"),
         "what_it_is_not": _("What it is not"),
@@ -166,6 +166,8 @@ def label(name: str) -> str:
         "online_ok": _("May be held online"),
         "same_coach": _("Always the same coach"),
         "where_in_day": _("Where in her day"),
+        "weeks_between": _("Weeks from one meeting of a cycle to the next"),
+        "uses_protected": _("May use protected time"),
         "title": _("Title"),
         "description": _("Description: the clause that teachers read"),
         "boundary_note": _("Where it ends"),

@@ -14,9 +14,10 @@ from services.request_intake.domain.coaching_model import (
     Topic,
 )
 from services.request_intake.domain.remit import InRemit, OutOfRemit, Unclear
-from services.request_intake.domain.request import BookedSession, Request, State
+from services.request_intake.domain.request import Request
 from services.request_intake.domain.review import may_be_appealed
 from services.request_intake.domain.school_additions import SchoolAdditions
+from services.request_intake.domain.standing import BookedSession, CycleStanding, State
 from services.request_intake.handlers.reading import ReadNeed
 from shared.events.vocabulary import OfferedTime, Reason, Redirect
 
@@ -48,6 +49,7 @@ class RequestView:
     question: str
     suggestions: tuple[Topic | OutOfRemitTopic, ...]
     session: BookedSession | None
+    cycle: CycleStanding | None
     offer: OfferedTime | None
     reasons: tuple[Reason, ...]
     heard: bool
@@ -84,6 +86,7 @@ def view(request: Request, model: CoachingModel) -> RequestView:
         question=request.clause if unclear else "",
         suggestions=tuple(model.topic_of[k] for k in request.suggestions if k in model.topic_of),
         session=standing.session if standing and request.state in _BOOKED else None,
+        cycle=standing.cycle if standing and request.state in _BOOKED else None,
         offer=standing.offer if standing and request.state is State.WAITING else None,
         reasons=standing.reasons if standing else (),
         heard=standing is not None,

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 _VERSION = """
 ALTER TABLE request_intake.school ADD COLUMN version integer NOT NULL DEFAULT 1

@@ -60,7 +60,12 @@ def create_blueprint(application: Application) -> Blueprint:
         "closures", __name__, url_prefix=f"{PREFIX}/closures", description="Closed schools"
     )
     let_in(blueprint, application, frozenset({ADMIN}), _no_closure)
+    _following(blueprint, application)
+    _changing(blueprint, application)
+    return blueprint
 
+
+def _following(blueprint: Blueprint, application: Application) -> None:
     @blueprint.get("")
     @blueprint.doc(security=SECURITY)
     @blueprint.alt_response(200, schema=ClosureListOut)
@@ -76,6 +81,8 @@ def create_blueprint(application: Application) -> Blueprint:
         """How far its schools are worked through."""
         return jsonify(_CLOSURE.dump(_found(application, identifier(declaration_id, _no_closure))))
 
+
+def _changing(blueprint: Blueprint, application: Application) -> None:
     @blueprint.post("")
     @blueprint.arguments(ClosureIn())
     @blueprint.doc(security=SECURITY)
@@ -107,8 +114,6 @@ def create_blueprint(application: Application) -> Blueprint:
         _found(application, id_)
         application.closing.withdraw(caller().id, id_)
         return jsonify(_CLOSURE.dump(_found(application, id_)))
-
-    return blueprint
 
 
 def _know(application: Application, school_ids: list[UUID]) -> None:

@@ -14,9 +14,11 @@ from shared.http.fields import AwareDateTime, StrictUUID
 from shared.http.problems import ProblemError
 
 
-class OfferedTimeOut(SessionOut):
-    """A time that is hers with one yes, until `held_until`."""
+class OfferedTimeOut(Schema):
+    """A time that is hers with one yes, until `held_until`; of a cycle it may be several."""
 
+    request_id = StrictUUID()
+    sessions = fields.List(fields.Nested(SessionOut))
     held_until = AwareDateTime()
     reasons = fields.List(fields.Nested(ReasonOut))
 
@@ -46,7 +48,12 @@ def create_blueprint(application: Application) -> Blueprint:
         held = application.closing.held(caller().id, identifier(session_id, _no_offer))
         if held is None:
             raise _no_offer()
-        offer = facts(held.session) | {"held_until": held.held_until, "reasons": held.reasons}
+        offer = {
+            "request_id": held.request.id,
+            "sessions": [facts(session) for session in held.sessions],
+            "held_until": held.held_until,
+            "reasons": held.reasons,
+        }
         return jsonify(_OFFER.dump(offer))
 
     @blueprint.post("/<session_id>/take")

@@ -32,7 +32,7 @@ class Offers:
         held = self.application.closing.held(actor.id, session_id)
         if held is None:
             abort(404)
-        return redirect(f"/requests/{held.session.request.id}", 303)
+        return redirect(f"/requests/{held.request.id}", 303)
 
     def take(self, session_id: UUID) -> Page:
         actor: Actor = g.actor

@@ -3,6 +3,7 @@
 _ADMIN = frozenset({"admin"})
 _TEACHER = frozenset({"teacher"})
 _COACH = frozenset({"coach"})
+_LEADER = frozenset({"leader"})
 
 PAGES: dict[str, frozenset[str]] = {
     "pages.coaches": _ADMIN,
@@ -20,6 +21,15 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.why": _ADMIN | _COACH | _TEACHER,
     "pages.meeting": _TEACHER,
     "pages.move_meeting": _TEACHER,
+    "pages.cycle": _TEACHER | _COACH,
+    "pages.undertake": _TEACHER | _COACH,
+    "pages.pause_cycle": _TEACHER,
+    "pages.resume_cycle": _TEACHER,
+    "pages.extend_cycle": _TEACHER,
+    "pages.end_cycle": _TEACHER,
+    "pages.let_go_meeting": _TEACHER,
+    "pages.our_part": _LEADER,
+    "pages.undertake_for_school": _LEADER,
     "pages.my_time": _COACH,
     "pages.cover_class": _COACH,
     "pages.cover_back": _COACH,

@@ -1,0 +1,254 @@
+"""What was decided, put into the events that tell it: one shape for each, whoever decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.scheduler.domain.booking import Booking
+from services.scheduler.domain.cycle import Cycle
+from services.scheduler.domain.model import ModelTerms
+from services.scheduler.domain.release import LiveSession
+from services.scheduler.domain.request import Request
+from services.scheduler.ports import Work
+from shared.events import (
+    CycleScheduled,
+    RequestWaiting,
+    SessionOffered,
+    SessionScheduled,
+    TimeFreed,
+)
+from shared.events.vocabulary import CycleMeeting, MeetingTime, OfferedTime, Person, Reason
+
+
+def tell_booked(work: Work, booking: Booking, terms: ModelTerms) -> None:
+    """A session, or a whole cycle, is booked."""
+    if booking.series is not None:
+        work.announce(_cycle_booked(work, booking, terms))
+        return
+    request, mode = booking.request, terms.modes[booking.request.support_mode]
+    work.announce(
+        SessionScheduled(
+            version=booking.version,
+            request_id=request.id,
+            session_id=booking.first.session_id,
+            sequence=0,
+            scheduled_at=work.now,
+            coach=booking.coach.person,
+            teacher=request.teacher,
+            school=request.school,
+            place=booking.place,
+            starts_at=booking.first.starts_at,
+            ends_at=booking.first.ends_at,
+            zone=booking.zone,
+            coach_type_name=terms.coach_types[booking.coach_type].name,
+            topic_title=terms.topics[request.topic].title,
+            support_mode=mode.key,
+            mode_name=mode.name,
+            meetings_planned=1,
+            reasons=booking.reasons,
+        )
+    )
+
+
+def _cycle_booked(work: Work, booking: Booking, terms: ModelTerms) -> CycleScheduled:
+    request, series = booking.request, booking.series
+    if series is None:
+        raise ValueError("one meeting is no cycle")
+    mode = terms.modes[request.support_mode]
+    return CycleScheduled(
+        version=booking.version,
+        request_id=request.id,
+        changed_at=work.now,
+        state="open",
+        because="booked",
+        series_id=series.id,
+        sequence=0,
+        anchor_at=series.anchor_at,
+        planned=request.meetings,
+        weeks_between=series.weeks_between,
+        coach=booking.coach.person,
+        teacher=request.teacher,
+        school=request.school,
+        place=booking.place,
+        zone=booking.zone,
+        coach_type_name=terms.coach_types[booking.coach_type].name,
+        topic_title=terms.topics[request.topic].title,
+        support_mode=mode.key,
+        mode_name=mode.name,
+        meetings=tuple(
+            CycleMeeting(
+                session_id=one.session_id,
+                series_id=series.id,
+                number=one.number,
+                coach_name=booking.coach.person.name,
+                starts_at=one.starts_at,
+                ends_at=one.ends_at,
+                state="scheduled",
+            )
+            for one in booking.meetings
+        ),
+        offers=(),
+        former=None,
+        reasons=booking.reasons,
+    )
+
+
+def tell_scheduled(
+    work: Work, session: LiveSession, terms: ModelTerms, version: int, reasons: Sequence[Reason]
+) -> None:
+    """A session stands as this says: taken, or moved."""
+    request, mode = session.request, terms.modes[session.request.support_mode]
+    work.announce(
+        SessionScheduled(
+            version=version,
+            request_id=request.id,
+            session_id=session.id,
+            sequence=session.sequence,
+            scheduled_at=work.now,
+            coach=session.coach,
+            teacher=request.teacher,
+            school=request.school,
+            place=session.place,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            zone=work.zone,
+            coach_type_name=terms.coach_types[session.coach_type].name,
+            topic_title=terms.topics[request.topic].title,
+            support_mode=mode.key,
+            mode_name=mode.name,
+            meetings_planned=1,
+            reasons=tuple(reasons),
+        )
+    )
+
+
+def tell_cycle(
+    work: Work, cycle: Cycle, terms: ModelTerms, because: str, reasons: Sequence[Reason]
+) -> None:
+    """A cycle stands as it is now."""
+    request, mode = cycle.request, terms.modes[cycle.request.support_mode]
+    work.announce(
+        CycleScheduled(
+            version=request.version,
+            request_id=request.id,
+            changed_at=work.now,
+            state=cycle.state.value,
+            because=because,
+            series_id=cycle.series_id,
+            sequence=cycle.sequence,
+            anchor_at=cycle.anchor_at,
+            planned=cycle.planned,
+            weeks_between=cycle.weeks_between,
+            coach=cycle.coach,
+            teacher=request.teacher,
+            school=request.school,
+            place=cycle.place,
+            zone=work.zone,
+            coach_type_name=terms.coach_types[cycle.coach_type].name,
+            topic_title=terms.topics[request.topic].title,
+            support_mode=mode.key,
+            mode_name=mode.name,
+            meetings=tuple(
+                CycleMeeting(
+                    session_id=one.id,
+                    series_id=one.series_id,
+                    number=number,
+                    coach_name=one.coach.name,
+                    starts_at=one.starts_at,
+                    ends_at=one.ends_at,
+                    state=one.state,
+                )
+                for number, one in enumerate(cycle.meetings, start=1)
+            ),
+            offers=_offers(cycle),
+            former=cycle.former,
+            reasons=tuple(reasons),
+        )
+    )
+
+
+def _offers(cycle: Cycle) -> tuple[OfferedTime, ...]:
+    """What is held for it, each offer once: its first meeting, and the others behind it."""
+    found: dict[UUID, OfferedTime] = {}
+    for one in cycle.held:
+        if one.offer_id is None or one.held_until is None:
+            continue
+        offer = found.get(one.offer_id)
+        later = (
+            (*offer.later, MeetingTime(starts_at=one.starts_at, ends_at=one.ends_at))
+            if offer
+            else ()
+        )
+        found[one.offer_id] = OfferedTime(
+            session_id=one.offer_id,
+            coach=one.coach,
+            place=one.place,
+            starts_at=offer.starts_at if offer else one.starts_at,
+            ends_at=offer.ends_at if offer else one.ends_at,
+            held_until=one.held_until,
+            later=later,
+        )
+    return tuple(found.values())
+
+
+def tell_waiting(
+    work: Work, request: Request, terms: ModelTerms, version: int, reasons: Sequence[Reason]
+) -> None:
+    """It waits, and this stands in the way."""
+    work.announce(
+        RequestWaiting(
+            version=version,
+            request_id=request.id,
+            waiting_since=request.waiting_since,
+            teacher=request.teacher,
+            topic_title=terms.topics[request.topic].title,
+            mode_name=terms.modes[request.support_mode].name,
+            reasons=tuple(reasons),
+        )
+    )
+
+
+def tell_offered(work: Work, booking: Booking, terms: ModelTerms) -> None:
+    """A time, or a whole cycle's, is held for her who waits."""
+    offer, request = offered(booking), booking.request
+    if offer is None:
+        raise ValueError("what is not held is not offered")
+    work.announce(
+        SessionOffered(
+            version=booking.version,
+            request_id=request.id,
+            offered_at=work.now,
+            teacher=request.teacher,
+            school=request.school,
+            zone=booking.zone,
+            topic_title=terms.topics[request.topic].title,
+            mode_name=terms.modes[request.support_mode].name,
+            offer=offer,
+            reasons=booking.reasons,
+        )
+    )
+
+
+def offered(booking: Booking) -> OfferedTime | None:
+    """What is held, as its teacher is told of it; None when it is booked."""
+    if booking.held_until is None:
+        return None
+    first, *later = booking.meetings
+    return OfferedTime(
+        session_id=first.session_id,
+        coach=booking.coach.person,
+        place=booking.place,
+        starts_at=first.starts_at,
+        ends_at=first.ends_at,
+        held_until=booking.held_until,
+        later=tuple(MeetingTime(starts_at=o.starts_at, ends_at=o.ends_at) for o in later),
+    )
+
+
+def tell_freed(
+    work: Work, coach: Person, starts_at: datetime, ends_at: datetime, version: int = 0
+) -> None:
+    """A coach has this time again."""
+    work.announce(
+        TimeFreed(version=version, coach_id=coach.id, starts_at=starts_at, ends_at=ends_at)
+    )

@@ -1,0 +1,34 @@
+"""What the handlers need of the world, for the length of one transaction."""
+
+from services.scheduler.ports.appointments import Appointments
+from services.scheduler.ports.cycles import Addition, Cycles
+from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
+from services.scheduler.ports.sessions import (
+    Closures,
+    CoachTime,
+    Declarations,
+    HeldTime,
+    HeldTimes,
+    Meetings,
+    TakingOff,
+)
+from services.scheduler.ports.work import PlanOutdatedError, Work
+
+__all__ = [
+    "Addition",
+    "Appointments",
+    "Closures",
+    "CoachTime",
+    "Cycles",
+    "Declarations",
+    "HeldTime",
+    "HeldTimes",
+    "Meetings",
+    "PlanOutdatedError",
+    "SchoolYears",
+    "Schools",
+    "TakingOff",
+    "Timetables",
+    "TravelTimes",
+    "Work",
+]

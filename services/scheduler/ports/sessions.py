@@ -1,0 +1,140 @@
+"""Sessions that are told, as they are taken off, held elsewhere, answered and moved."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.covering import ClassCovered
+from services.scheduler.domain.release import LiveSession, Moved, Released
+from services.scheduler.domain.request import Request
+from shared.events import SchoolDaysChanged
+from shared.events.vocabulary import Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldTime:
+    """A time that is held for a teacher until she answers; of a cycle it may be several, with one yes."""
+
+    offer_id: UUID
+    sessions: tuple[LiveSession, ...]
+    held_until: datetime
+    reasons: tuple[Reason, ...]
+
+    @property
+    def request(self) -> Request:
+        """What it is held for."""
+        return self.sessions[0].request
+
+
+class TakingOff(Protocol):
+    """Takes sessions off that can not take place."""
+
+    def release(self, released: Sequence[Released]) -> Mapping[UUID, LiveSession]:
+        """Take these off and set their requests at the waitlist's head; as they are now, by id."""
+        ...
+
+
+class Closures(TakingOff, Protocol):
+    """Schools' days as they change, and the sessions that this touches."""
+
+    def moved(self, changes: Sequence[SchoolDaysChanged]) -> Mapping[UUID, Moved]:
+        """By school, its time before all of these changes and now."""
+        ...
+
+    def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
+        """The live sessions at these schools that have not begun, their requests locked."""
+        ...
+
+    def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
+        """Add to what became of a declaration."""
+        ...
+
+    def forget_replaced(self, changes: Sequence[SchoolDaysChanged]) -> None:
+        """What these changes of years made impossible is found: the years before are needed no more."""
+        ...
+
+
+class HeldTimes(Protocol):
+    """Times that are held."""
+
+    def one(self, offer_id: UUID) -> HeldTime | None:
+        """What this offer holds, its request locked; None when it is held no more."""
+        ...
+
+    def was_for(self, teacher_id: UUID, offer_id: UUID) -> bool:
+        """Whether there was such an offer to this teacher."""
+        ...
+
+    def ended(self, most: int) -> Sequence[HeldTime]:
+        """Those whose time to answer is over, locked."""
+        ...
+
+    def take(self, held: HeldTime) -> None:
+        """It is scheduled now, and so is its request, a version further."""
+        ...
+
+    def turn_down(self, held: HeldTime) -> None:
+        """It is let go and not held for her again."""
+        ...
+
+    def to_the_head(self, held: HeldTime) -> int:
+        """Its request waits at the head; the version that it has now."""
+        ...
+
+
+class Declarations(Protocol):
+    """Closures that admins declare on short notice."""
+
+    def declare(self, declaration: Declaration, school_ids: Collection[UUID]) -> Mapping[UUID, int]:
+        """Close these schools on its day, each by its own rule of labels; their versions by school.
+
+        A school that is closed that day already, or whose time is not known, is left out.
+        """
+        ...
+
+    def withdraw(self, declaration_id: UUID) -> Mapping[UUID, int] | None:
+        """Open its schools again; their versions by school, None when there is none to withdraw."""
+        ...
+
+
+class CoachTime(TakingOff, Protocol):
+    """One coach's time as it is taken away, and the sessions that stood in it."""
+
+    def live(
+        self, coach_id: UUID, since: datetime, until: datetime | None
+    ) -> Sequence[LiveSession]:
+        """Her live sessions that touch this time, their requests locked."""
+        ...
+
+    def covers(self, coach_id: UUID, since: datetime, until: datetime) -> bool:
+        """Whether she covers a class already in any part of this time."""
+        ...
+
+    def cover(self, entry: ClassCovered) -> bool:
+        """She can not be booked then; the hours are counted. False when there is no such coach."""
+        ...
+
+    def give_back(self, coach_id: UUID, entry_id: UUID) -> ClassCovered | None:
+        """She can be booked again as her hours say; what was taken back, None when it was none."""
+        ...
+
+    def leave(self, coach_id: UUID, last_day: date | None) -> bool:
+        """She can not be booked behind that day; False when there is no such coach."""
+        ...
+
+
+class Meetings(Protocol):
+    """Scheduled sessions, one at a time."""
+
+    def one(self, session_id: UUID) -> LiveSession | None:
+        """The scheduled session that has not begun, its request locked; None when there is none."""
+        ...
+
+    def move(
+        self, session: LiveSession, starts_at: datetime, ends_at: datetime
+    ) -> LiveSession | None:
+        """Let it stand there, one sequence further; as it is now, None when something overtook it."""
+        ...
