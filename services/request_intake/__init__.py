@@ -7,6 +7,6 @@ A request's words are stored here and nowhere else.
 Events out: school.kept, model.published, request.submitted, request.declined, request.under_review,
 request.cancelled, review.overdue, sign_in.code_asked,
 model.copy_sent. Events in: session.scheduled, request.waiting,
-session.cancelled, session.released, session.offered, cycle.scheduled, notice.failed, school.time_kept,
-timetable.kept. To itself: replay.chunk_ready.
+session.cancelled, session.completed, session.released, session.offered, cycle.scheduled,
+notice.failed, school.time_kept, timetable.kept. To itself: replay.chunk_ready.
 """

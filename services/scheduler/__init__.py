@@ -6,7 +6,6 @@ their sides have ticked, matches, per coach the days, weeks and cycles, the divi
 own time with its closures, and teachers' timetables.
 Hears school.kept, model.published, request.submitted, request.cancelled and its own time.freed,
 school.days_changed and timetable.kept; tells session.scheduled, request.waiting, session.cancelled,
-session.released, session.offered, cycle.scheduled, time.freed, school.time_kept and timetable.kept. It
-decides nothing
-about remit: foreign keys to the published combinations do.
+session.completed, session.released, session.offered, cycle.scheduled, time.freed, school.time_kept
+and timetable.kept. It decides nothing about remit: foreign keys to the published combinations do.
 """

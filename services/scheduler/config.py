@@ -48,6 +48,12 @@ class Settings:
         parse=whole_number(1, 14 * 24),
         default=24,
     )
+    close_days: int = setting(
+        "REMIT_CLOSE_DAYS",
+        "how many days after it a session counts as completed though nobody closed it",
+        parse=whole_number(1, 60),
+        default=7,
+    )
     rematch_most: int = setting(
         "REMIT_REMATCH_MOST",
         "how many waiting requests are tried at once when time is freed",

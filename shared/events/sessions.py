@@ -81,6 +81,26 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionCompleted(Event):
+    """They met, and the request is done. `mode_name` is the support mode as it turned out."""
+
+    name: ClassVar[str] = "session.completed"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    completed_at: Instant
+    coach: Person
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    zone: str
+    coach_type_name: str
+    mode_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionReleased(Event):
     """A told time can not be kept, through no choice of its people; another may be held for her.
 

@@ -47,7 +47,7 @@ WITH asked AS (
 ), matched AS (
     SELECT a.request_id, a.submitted_at, min(pg_xact_commit_timestamp(e.xmin)) AS matched_at
     FROM asked a JOIN bus.event e ON e.aggregate_id = a.request_id
-        AND e.name IN ('session.scheduled', 'request.waiting')
+        AND e.name IN ('session.scheduled', 'cycle.scheduled', 'request.waiting')
     GROUP BY 1, 2
 )
 SELECT
@@ -63,7 +63,7 @@ SELECT
         (ORDER BY extract(epoch FROM matched_at - submitted_at)) FROM matched) AS waited
 """
 _ENDS = """
-SELECT coalesce(s.state, r.state) AS state, count(*) AS requests
+SELECT coalesce(s.state, r.state) AS state, count(DISTINCT r.id) AS requests
 FROM scheduler.request r LEFT JOIN scheduler.session s ON s.request_id = r.id
 GROUP BY 1 ORDER BY 2 DESC
 """
@@ -71,16 +71,17 @@ GROUP BY 1 ORDER BY 2 DESC
 # intake shows the same, and a notice of it is sent.
 _LOST = """
 SELECT count(*) AS lost FROM request_intake.request r
-LEFT JOIN scheduler.session s ON s.request_id = r.id AND s.state = 'scheduled'
 LEFT JOIN scheduler.request q ON q.id = r.id
 WHERE NOT (
-    (s.id IS NOT NULL AND r.state = 'scheduled' OR q.state = 'waiting' AND r.state = 'waiting')
+    (r.state = 'scheduled' AND EXISTS (SELECT FROM scheduler.session s
+            WHERE s.request_id = r.id AND s.state = 'scheduled')
+        OR q.state = 'waiting' AND r.state = 'waiting')
     AND EXISTS (SELECT FROM notifier.notice n WHERE n.request_id = r.id AND n.state = 'sent'))
 """
 _DOUBLED = """
 SELECT
     (SELECT count(*) FROM (SELECT FROM scheduler.session JOIN request_intake.request r ON r.id = request_id
-        WHERE session.state IN ('held', 'scheduled') GROUP BY request_id HAVING count(*) > 1) x)
+        WHERE session.state IN ('held', 'scheduled') GROUP BY request_id, meeting HAVING count(*) > 1) x)
     + (SELECT count(*) FROM (SELECT FROM notifier.notice WHERE state = 'sent'
         GROUP BY request_id, recipient_id, kind HAVING count(*) > 1) x) AS doubled
 """

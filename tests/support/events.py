@@ -20,6 +20,7 @@ from shared.events import (
     SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
+    SessionCompleted,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -241,6 +242,18 @@ EXAMPLES: dict[type[Event], Event] = {
         ),
         SessionCancelled(
             version=2, sequence=1, cancelled_at=NOON + HOUR, cancelled_by="teacher", **_SESSION
+        ),
+        SessionCompleted(
+            version=2,
+            completed_at=NOON + 25 * HOUR,
+            coach_type_name="Instructional coach",
+            **{
+                name: _SESSION[name]
+                for name in (
+                    *("request_id", "session_id", "coach", "place", "starts_at", "ends_at"),
+                    *("zone", "mode_name"),
+                )
+            },
         ),
         TimeFreed(
             version=1, coach_id=COACH.id, starts_at=NOON + 24 * HOUR, ends_at=NOON + 25 * HOUR

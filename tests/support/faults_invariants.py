@@ -73,8 +73,10 @@ WHERE name = 'session.scheduled' GROUP BY 1, 2 HAVING count(*) > 1
 BOOKED_BUT_NOT_ANNOUNCED = """
 SELECT s.id FROM scheduler.session s
 WHERE s.state = 'scheduled' AND NOT EXISTS (SELECT FROM bus.event e
-    WHERE e.aggregate_id = s.request_id AND e.name = 'session.scheduled'
-        AND (e.body #>> '{data,session_id}')::uuid = s.id)
+    WHERE e.aggregate_id = s.request_id AND (
+        e.name = 'session.scheduled' AND (e.body #>> '{data,session_id}')::uuid = s.id
+        OR e.name = 'cycle.scheduled' AND e.body #> '{data,meetings}'
+            @> jsonb_build_array(jsonb_build_object('session_id', s.id))))
 """
 
 # Promise 3: a step that is marked done has taken effect.
@@ -83,12 +85,13 @@ SELECT d.event_id, d.subscriber FROM bus.delivery d JOIN bus.event e ON e.id = d
 WHERE d.state = 'done' AND d.settled_by <> 'discarded' AND CASE
     WHEN d.subscriber = 'scheduler' AND d.name = 'request.submitted'
         THEN NOT EXISTS (SELECT FROM scheduler.request r WHERE r.id = d.aggregate_id)
-    WHEN d.subscriber = 'request_intake' AND d.name IN ('session.scheduled', 'request.waiting')
+    WHEN d.subscriber = 'request_intake' AND d.name IN ('session.scheduled', 'request.waiting',
+            'session.offered', 'cycle.scheduled')
         THEN NOT EXISTS (SELECT FROM request_intake.request r WHERE r.id = d.aggregate_id
             AND (r.standing_version >= (e.body #>> '{data,version}')::bigint
                 OR r.state NOT IN ('waiting', 'scheduled')))
     WHEN d.subscriber = 'notifier' AND d.name IN ('session.scheduled', 'request.waiting',
-            'request.declined', 'request.under_review')
+            'session.offered', 'cycle.scheduled', 'request.declined', 'request.under_review')
         THEN NOT EXISTS (SELECT FROM notifier.heard h WHERE h.request_id = d.aggregate_id)
     ELSE false END
 """
@@ -122,7 +125,7 @@ WHERE NOT EXISTS (SELECT FROM request_intake.request r WHERE r.id = told.id AND 
 """
 SCHEDULED_WITHOUT_SESSION = """
 SELECT r.id, r.state FROM scheduler.request r WHERE (r.state = 'scheduled') <> EXISTS (
-    SELECT FROM scheduler.session s WHERE s.request_id = r.id AND s.state IN ('held', 'scheduled'))
+    SELECT FROM scheduler.session s WHERE s.request_id = r.id AND s.state = 'scheduled')
     AND r.state IN ('waiting', 'scheduled', 'cancelled')
 """
 STILL_DUE = """
@@ -134,15 +137,16 @@ NOT_TOLD_OF_SESSION = """
 SELECT s.id, p.reader FROM scheduler.session s
 CROSS JOIN LATERAL (VALUES (s.teacher_id), (s.coach_id)) AS p (reader)
 WHERE s.state = 'scheduled' AND NOT EXISTS (SELECT FROM notifier.notice n
-    WHERE n.session_id = s.id AND n.recipient_id = p.reader AND n.kind IN ('invitation', 'update'))
+    WHERE n.session_id IN (s.id, s.series_id) AND n.recipient_id = p.reader
+        AND n.kind IN ('invitation', 'update'))
     AND s.recorded_at > now() - interval '30 days' AND s.starts_at > now()
 """
 NOT_TOLD_OF_ANSWER = """
 SELECT r.id, r.state FROM request_intake.request r
 WHERE r.state IN ('waiting', 'declined', 'under_review') AND NOT EXISTS (
     SELECT FROM notifier.notice n WHERE n.request_id = r.id AND n.recipient_id = r.teacher_id
-        AND n.kind = CASE r.state WHEN 'waiting' THEN 'waiting'
-            WHEN 'declined' THEN 'decline' ELSE 'review' END)
+        AND n.kind = ANY (CASE r.state WHEN 'waiting' THEN ARRAY['waiting', 'offer']
+            WHEN 'declined' THEN ARRAY['decline'] ELSE ARRAY['review'] END))
 """
 NOT_TOLD_OF_CANCELLATION = """
 SELECT s.id, n.recipient_id FROM scheduler.session s JOIN notifier.notice n ON n.session_id = s.id

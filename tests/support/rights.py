@@ -65,7 +65,8 @@ _TOPIC = "unit_planning"
 _CLAUSE = "Thinking partners, growth plans and the first year."
 # Fields without which a form leads nowhere.
 _FORMS: Mapping[str, dict[str, str]] = {
-    "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE}
+    "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE},
+    "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
 _EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
 # What must be right before it is looked at who sends it.
@@ -298,6 +299,7 @@ class World:
             "notice_id": notice,
             "meeting_id": self._meeting(request.id),
             "cycle_id": self._cycle(),
+            "over_id": self._over(),
             "pulse_id": self._pulse(),
             "version": 1,
             "session_id": an_id(998),
@@ -324,6 +326,20 @@ class World:
         for drain in (self.scheduler.drain, self.division.application.drain, self.notifier.drain):
             drain.run()
         return request.id
+
+    def _over(self) -> UUID:
+        """A session that was yesterday, and that nobody has closed."""
+        request = self.division.asks(topic=_TOPIC, support_mode="consultation", words="Last one")
+        self.scheduler.drain.run()
+        yesterday = utc_now().replace(hour=5, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        over = self.database.sql(
+            "UPDATE scheduler.session SET during = tstzrange(:since, :until)"
+            " WHERE request_id = :id RETURNING id",
+            id=request.id,
+            since=yesterday,
+            until=yesterday + timedelta(minutes=30),
+        )
+        return UUID(str(over[0][0]))
 
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""

@@ -47,7 +47,7 @@ def offer(told: Announcement, say: Wording, page: str) -> Words:
             when=say.start(event.offer.starts_at, event.zone)
         ),
         greeting=greeting(told.reader, say),
-        paragraphs=(_("A time came free that suits you. It is yours with one yes:"),),
+        paragraphs=(_("This time would suit you both. It is yours with one yes:"),),
         facts=facts_of_offer(event.offer, event.zone, say),
         reasons_title=_("Why"),
         reasons=sentences(event.reasons),

@@ -20,6 +20,7 @@ from shared.events import (
     RequestCancelled,
     RequestWaiting,
     SessionCancelled,
+    SessionCompleted,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -150,6 +151,23 @@ def record_offered(work: Work, events: Sequence[SessionOffered]) -> None:
     )
 
 
+def record_completed(work: Work, events: Sequence[SessionCompleted]) -> None:
+    """They met: show with whom, when, and what it turned out to be."""
+    _record(
+        work,
+        [
+            Said(
+                request_id=e.request_id,
+                version=e.version,
+                at=e.completed_at,
+                state=State.COMPLETED,
+                standing=Standing(session=_met(e), reasons=()),
+            )
+            for e in events
+        ],
+    )
+
+
 def record_cycle(work: Work, events: Sequence[CycleScheduled]) -> None:
     """A cycle changed: show it as it stands."""
     _record(
@@ -223,6 +241,20 @@ def _next(event: CycleScheduled) -> BookedSession | None:
         ends_at=shown.ends_at,
         zone=event.zone,
         meetings_planned=event.planned,
+    )
+
+
+def _met(event: SessionCompleted) -> BookedSession:
+    return BookedSession(
+        session_id=event.session_id,
+        coach=event.coach.name,
+        coach_type=event.coach_type_name,
+        support_mode=event.mode_name,
+        place=event.place,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        zone=event.zone,
+        meetings_planned=1,
     )
 
 

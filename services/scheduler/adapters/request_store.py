@@ -112,6 +112,7 @@ def to_request(row: dict[str, Any]) -> Request:
         version=row["version"],
         meetings=row["meetings"],
         needed_by=row["needed_by"],
+        missed=row["missed"],
     )
 
 

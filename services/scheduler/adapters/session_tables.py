@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, ExcludeConstraint
 
-from services.scheduler.adapters.tables import coach_offer, combination, metadata
+from services.scheduler.adapters.tables import coach_offer, combination, metadata, mode_terms
 
 _LIVE = text("(state = ANY (ARRAY['held'::text, 'scheduled'::text]))")
 
@@ -47,6 +47,10 @@ session = Table(
     Column("instead_of", Uuid, ForeignKey("scheduler.session.id")),
     Column("offer_id", Uuid),
     Column("series_id", Uuid),
+    Column("kind_of_work", Text),
+    Column("turned_out", Text),
+    Column("closed_at", DateTime(timezone=True)),
+    Column("closed_by", Uuid),
     Column("starts_at", DateTime(timezone=True), Computed("lower(during)", persisted=True)),
     Column(
         "live_coach_type",
@@ -63,6 +67,7 @@ session = Table(
         ["model_version", "coach_type", "topic", "support_mode"],
         [combination.c[name] for name in ("version", "coach_type", "topic", "support_mode")],
     ),
+    ForeignKeyConstraint(["model_version", "turned_out"], [mode_terms.c.version, mode_terms.c.key]),
     ForeignKeyConstraint(
         ["coach_id", "live_coach_type", "live_support_mode"],
         [coach_offer.c.coach_id, coach_offer.c.coach_type, coach_offer.c.support_mode],

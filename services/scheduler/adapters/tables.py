@@ -190,6 +190,7 @@ request = Table(
     Column("ahead", Boolean, nullable=False, server_default=text("false")),
     Column("meetings", SmallInteger, nullable=False, server_default=text("1")),
     Column("needed_by", Date),
+    Column("missed", SmallInteger, nullable=False, server_default=text("0")),
     Index(
         "request_waiting_idx",
         text("(NOT ahead)"),

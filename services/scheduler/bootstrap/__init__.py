@@ -14,8 +14,10 @@ from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
 from services.scheduler.adapters.picture import Offering
 from services.scheduler.bootstrap.closing import Closing
+from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
@@ -26,28 +28,15 @@ from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.domain.holding import Holding
-from services.scheduler.handlers import matching as handlers
 from services.scheduler.handlers.appointing import Appointed, appoint
-from services.scheduler.handlers.cancelling import cancel_request
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine
 from shared.database.transaction import transaction
-from shared.events import (
-    ModelPublished,
-    RequestCancelled,
-    RequestSubmitted,
-    SchoolDaysChanged,
-    SchoolKept,
-    TimeFreed,
-    TimetableKept,
-)
 from shared.messaging.drain import Drain
 
-SERVICE = "scheduler"
 ROLE = f"remit_{SERVICE}"
-ACTOR = f"system:{SERVICE}"
 
 # What means "not now, try again soon": no database, or no answer in time.
 UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -68,6 +57,7 @@ class Application:
     timetabling: Timetabling
     travelling: Travelling
     cycling: Cycling
+    completing: Completing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -127,31 +117,26 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     closing = Closing(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
+    completing = Completing(
+        engine=engine, works=works, holding=holding, after=timedelta(days=settings.close_days)
+    )
     schooling = Schooling(engine=engine, works=works)
     timetabling = Timetabling(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
     waitlisting = Waitlisting(works=works, holding=holding, most=settings.rematch_most)
-    drain = Drain(
-        engine=engine,
-        subscriber=SERVICE,
-        actor=ACTOR,
-        handlings={
-            ModelPublished: works.handling(handlers.record_model),
-            RequestSubmitted: works.handling(handlers.match_requests),
-            RequestCancelled: works.handling(cancel_request),
-            TimeFreed: works.handling(waitlisting.hear),
-            SchoolDaysChanged: works.handling(closing.follow),
-            SchoolKept: works.handling(schooling.hear),
-            TimetableKept: works.handling(timetabling.hear),
-        },
-        timers={"extend_horizon": waitlisting.extend, "end_holds": closing.end_holds},
-        clock=clock,
+    hearing = Hearing(
+        works=works,
+        closing=closing,
+        completing=completing,
+        schooling=schooling,
+        timetabling=timetabling,
+        waitlisting=waitlisting,
     )
     return Application(
         settings=settings,
         engine=engine,
-        drain=drain,
+        drain=hearing.drain(engine, clock),
         works=works,
         closing=closing,
         covering=Covering(engine=engine, works=works, holding=holding),
@@ -160,4 +145,5 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
         cycling=Cycling(engine=engine, works=works),
+        completing=completing,
     )

@@ -108,7 +108,7 @@ def book(
             starts_at=horizon.instant(slot),
             ends_at=horizon.instant(slot + found.length),
         )
-        for number, slot in enumerate(chosen.slots, start=1)
+        for number, slot in enumerate(chosen.slots, start=request.missed + 1)
     )
     return Booking(
         request=request,

@@ -143,21 +143,21 @@ def why_held(
     found: Match, before: LiveSession, because: Because, target: datetime | None
 ) -> tuple[Reason, ...]:
     """Why a told time fell away, and why this one is held in its place."""
+    return _fell_away(because, before), why_instead(found, before, target)
+
+
+def why_instead(found: Match, before: LiveSession, target: datetime | None = None) -> Reason:
+    """Why this time is held in place of one that was not, or will not be."""
     chosen = found.chosen
-    same_coach = chosen.coach_id == before.coach.id
-    starts_at = chosen.diary.horizon.instant(chosen.slot)
     name = chosen.diary.coach.person.name
-    reasons = [_fell_away(because, before)]
-    if same_coach and target is not None and starts_at.date() == target.date():
-        sentence = f"It is the next day of the same name at your school, with {name} again."
-        reasons.append(Reason(code="same_label", sentence=sentence))
-    elif same_coach:
-        sentence = f"It is the best time that {name} has for you."
-        reasons.append(Reason(code="same_coach", sentence=sentence))
-    else:
+    starts_at = chosen.diary.horizon.instant(chosen.slot)
+    if chosen.coach_id != before.coach.id:
         sentence = f"{before.coach.name} has no time that suits; {name} covers this too and has."
-        reasons.append(Reason(code="other_coach", sentence=sentence))
-    return tuple(reasons)
+        return Reason(code="other_coach", sentence=sentence)
+    if target is not None and starts_at.date() == target.date():
+        sentence = f"It is the next day of the same name at your school, with {name} again."
+        return Reason(code="same_label", sentence=sentence)
+    return Reason(code="same_coach", sentence=f"It is the best time that {name} has for you.")
 
 
 def why_released(before: LiveSession, because: Because) -> tuple[Reason, ...]:
@@ -184,6 +184,7 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
     return Reason(code=because.value, sentence=sentence)
 
 
+MISSED = Reason(code="missed", sentence="The last meeting did not take place.")
 OWED = Reason(
     code="owed", sentence="A meeting of your cycle had no time yet; your coach has this one."
 )

@@ -26,7 +26,7 @@ class Request:
     Without `windows` and `school_windows` any time will do. `ahead`: a time that was told to her fell
     away, so she waits at the head. `version` counts what the scheduler has said of it so far. More than
     one of `meetings` is a cycle; `of_cycle` is one meeting of such. It helps until the end of
-    `needed_by`.
+    `needed_by`. `missed` of its sessions did not take place.
     """
 
     id: UUID
@@ -46,6 +46,7 @@ class Request:
     meetings: int = 1
     needed_by: date | None = None
     of_cycle: bool = False
+    missed: int = 0
 
     @property
     def is_cycle(self) -> bool:

@@ -13,6 +13,7 @@ from services.scheduler.ports import Work
 from shared.events import (
     CycleScheduled,
     RequestWaiting,
+    SessionCompleted,
     SessionOffered,
     SessionScheduled,
     TimeFreed,
@@ -118,6 +119,28 @@ def tell_scheduled(
             mode_name=mode.name,
             meetings_planned=1,
             reasons=tuple(reasons),
+        )
+    )
+
+
+def tell_completed(
+    work: Work, session: LiveSession, terms: ModelTerms, version: int, mode: str
+) -> None:
+    """They met; `mode` is the support mode as it turned out."""
+    request = session.request
+    work.announce(
+        SessionCompleted(
+            version=version,
+            request_id=request.id,
+            session_id=session.id,
+            completed_at=work.now,
+            coach=session.coach,
+            place=session.place,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            zone=work.zone,
+            coach_type_name=terms.coach_types[session.coach_type].name,
+            mode_name=terms.modes[mode].name,
         )
     )
 

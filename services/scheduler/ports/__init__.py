@@ -10,6 +10,7 @@ from services.scheduler.ports.sessions import (
     HeldTime,
     HeldTimes,
     Meetings,
+    OverSessions,
     TakingOff,
 )
 from services.scheduler.ports.work import PlanOutdatedError, Work
@@ -24,6 +25,7 @@ __all__ = [
     "HeldTime",
     "HeldTimes",
     "Meetings",
+    "OverSessions",
     "PlanOutdatedError",
     "SchoolYears",
     "Schools",

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.completing import Closing
 from services.scheduler.domain.covering import ClassCovered
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request
@@ -123,6 +124,36 @@ class CoachTime(TakingOff, Protocol):
 
     def leave(self, coach_id: UUID, last_day: date | None) -> bool:
         """She can not be booked behind that day; False when there is no such coach."""
+        ...
+
+
+class OverSessions(Protocol):
+    """Scheduled sessions that have begun, and what became of them."""
+
+    def one(self, session_id: UUID) -> LiveSession | None:
+        """The session if it is scheduled and has begun, its request locked."""
+        ...
+
+    def closed_before(self, session_id: UUID, person_id: UUID) -> UUID | None:
+        """The request of a session of hers that was closed already, or did not take place."""
+        ...
+
+    def left_open(self, before: datetime, most: int) -> Sequence[LiveSession]:
+        """Those that were over before then and that nobody has closed, their requests locked."""
+        ...
+
+    def complete(
+        self, sessions: Sequence[LiveSession], closing: Closing | None, *, by: UUID | None
+    ) -> None:
+        """They took place; without `closing` nobody said what they were."""
+        ...
+
+    def finish(self, request_id: UUID) -> int:
+        """The request is completed; the version that it has now."""
+        ...
+
+    def miss(self, session: LiveSession, *, by: UUID, waits: bool) -> LiveSession:
+        """It did not take place; if it `waits`, its request does so at the head. As it is now."""
         ...
 
 

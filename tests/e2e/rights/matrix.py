@@ -121,6 +121,8 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /cycles/<cycle_id>/end": OWNER,
     "GET /our-part": LEADERS,
     "POST /our-part": LEADERS,
+    "POST /meetings/<over_id>/close": frozenset({"coach"}),
+    "POST /meetings/<over_id>/missed": BOTH_SIDES,
     "GET /my-time": COACHES,
     "POST /my-time/cover": COACHES,
     "POST /my-time/cover/<entry_id>/back": frozenset({"coach"}),

@@ -7,6 +7,7 @@ from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints.pages import rights
 from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
+from services.scheduler.entrypoints.pages.closing_sessions import ClosingSessions
 from services.scheduler.entrypoints.pages.cycles import Cycles
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
@@ -20,7 +21,7 @@ from shared.ui import Look
 
 _SIGN_IN = "/"
 _PAGES = (
-    *(Appointing, ClosingSchools, Cycles, Meetings, MyTime, Offers),
+    *(Appointing, ClosingSchools, ClosingSessions, Cycles, Meetings, MyTime, Offers),
     *(SchoolYears, Timetables, Travel, Why),
 )
 

@@ -47,7 +47,7 @@ class MyTime:
         if answer is None:
             abort(404)
         if isinstance(answer, NotCovered):
-            return self._page(wrong=_said(answer)), 422
+            return self._page(wrong=_refused(answer)), 422
         return redirect(url_for("pages.my_time", moved=answer.replanned.released), 303)
 
     def back(self, entry_id: UUID) -> Page:
@@ -68,6 +68,8 @@ class MyTime:
             meetings=self.application.covering.meetings(
                 actor.id, begins, instant_of(today + timedelta(days=1), time(), zone)
             ),
+            to_close=self.application.completing.to_close(actor.id),
+            said=_said(),
             covered=covered,
             hours=round(sum(entry.minutes for entry in covered) / 60, 1),
             now=now,
@@ -89,10 +91,21 @@ class MyTime:
         return ZoneInfo(self.application.division().zone)
 
 
-def _said(answer: NotCovered) -> str:
+def _refused(answer: NotCovered) -> str:
     if answer == NOTED_ALREADY:
         return _("You have noted a class in that time already.")
     return _("The end must be later than the beginning, and to come.")
+
+
+def _said() -> str:
+    """What became of the last tap."""
+    if "closed" in request.args:
+        return _("Thank you. It is closed.")
+    if "missed" in request.args:
+        return _("Noted. Another time is looked for, and its teacher is asked.")
+    if "unsaid" in request.args:
+        return _("Nothing was written: tap what you did together.")
+    return ""
 
 
 def _rounded(now: datetime) -> datetime:

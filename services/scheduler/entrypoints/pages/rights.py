@@ -30,6 +30,8 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.let_go_meeting": _TEACHER,
     "pages.our_part": _LEADER,
     "pages.undertake_for_school": _LEADER,
+    "pages.close_session": _COACH,
+    "pages.session_missed": _TEACHER | _COACH,
     "pages.my_time": _COACH,
     "pages.cover_class": _COACH,
     "pages.cover_back": _COACH,
