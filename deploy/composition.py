@@ -15,6 +15,7 @@ PREFIXES = {
         "/coaches",
         "/closures",
         "/cycles",
+        "/hand-over",
         "/meetings",
         "/my-time",
         "/my-timetable",

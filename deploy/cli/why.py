@@ -13,7 +13,7 @@ from deploy.cli.exits import stack_on
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import named_division
 from services.scheduler.domain.answer import REWARDS, others_named
-from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.domain.explained import EarlierDecision, ExplainedMatch
 from shared.database.engine import make_engine
 
 
@@ -44,9 +44,16 @@ def _told(match: ExplainedMatch, zone: ZoneInfo) -> str:
     lines = [_headline(match, zone), "", *(f"  - {reason.sentence}" for reason in match.reasons)]
     if others := list(others_named(match, zone)):
         lines += ["", "The others:", *(f"  - {sentence}" for sentence in others)]
+    if match.earlier:
+        lines += ["", "Before that:", *(f"  - {_before(one, zone)}" for one in match.earlier)]
     if any(candidate.points for candidate in match.candidates):
         lines += ["", "In points:", *_numbers(match)]
     return "\n".join(lines)
+
+
+def _before(one: EarlierDecision, zone: ZoneInfo) -> str:
+    said = " ".join(reason.sentence for reason in one.reasons)
+    return f"{one.decided_at.astimezone(zone):%Y-%m-%d %H:%M}, {one.coach_name or 'nobody'}: {said}"
 
 
 def _headline(match: ExplainedMatch, zone: ZoneInfo) -> str:

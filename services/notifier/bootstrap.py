@@ -18,9 +18,9 @@ from services.notifier.adapters.reading import ShownNotice
 from services.notifier.adapters.smtp_mailer import SmtpMailer
 from services.notifier.adapters.writer import LetterWriter
 from services.notifier.config import Settings
-from services.notifier.domain.announcements import RULES, News
+from services.notifier.domain.announcements import RULES, News, ToldPlainly
 from services.notifier.handlers.sending import send_due
-from services.notifier.handlers.telling import ToldPlainly, tell, tell_plainly
+from services.notifier.handlers.telling import tell, tell_plainly
 from services.notifier.ports import Mailer, Writer
 from shared.access import tokens
 from shared.access.actors import Actor

@@ -2,6 +2,7 @@
 
 from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
+from shared.events.hand_overs import HandOverAsked, HandOverDeclined
 from shared.events.notices import NoticeFailed
 from shared.events.requests import (
     ModelPublished,
@@ -21,6 +22,7 @@ from shared.events.sessions import (
     SchoolDaysChanged,
     SessionCancelled,
     SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -29,6 +31,8 @@ from shared.events.sessions import (
 
 ALL_EVENTS: tuple[type[Event], ...] = (
     CycleScheduled,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
@@ -44,6 +48,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -56,6 +61,8 @@ __all__ = [
     "ALL_EVENTS",
     "CycleScheduled",
     "Event",
+    "HandOverAsked",
+    "HandOverDeclined",
     "ModelPublished",
     "NoticeFailed",
     "OwnCopySent",
@@ -71,6 +78,7 @@ __all__ = [
     "SchoolTimeKept",
     "SessionCancelled",
     "SessionCompleted",
+    "SessionHandedOver",
     "SessionOffered",
     "SessionReleased",
     "SessionScheduled",

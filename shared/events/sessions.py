@@ -131,6 +131,30 @@ class SessionReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionHandedOver(Event):
+    """A session is another coach's now. `coach` had it: for her alone it is off, as she knew it."""
+
+    name: ClassVar[str] = "session.handed_over"
+    source: ClassVar[str] = "scheduler"
+    aggregate_field: ClassVar[str] = "request_id"
+
+    request_id: UUID
+    session_id: UUID
+    sequence: int
+    handed_over_at: Instant
+    coach: Person
+    to: Person
+    teacher: Person
+    school: School
+    place: Place
+    starts_at: Instant
+    ends_at: Instant
+    zone: str
+    topic_title: str
+    mode_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionOffered(Event):
     """A time is held for a teacher who waits; it is hers with one yes."""
 

@@ -6,6 +6,8 @@ from uuid import UUID
 from shared.events import (
     CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
@@ -21,6 +23,7 @@ from shared.events import (
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -74,6 +77,16 @@ _SESSION = {
     "zone": "America/Edmonton",
     "topic_title": "Classroom routines and transitions",
     "mode_name": "Collaboration",
+}
+
+COLLEAGUE = Person(id=an_id(36), name="Ada Roy", email="ada.roy@larches.example.org")
+_HAND_OVER = {
+    "hand_over_id": an_id(37),
+    "to": COLLEAGUE,
+    **{
+        name: _SESSION[name]
+        for name in ("request_id", "teacher", "coach", "topic_title", "mode_name")
+    },
 }
 
 OFFER = OfferedTime(
@@ -135,6 +148,15 @@ EXAMPLES: dict[type[Event], Event] = {
             **{name: _SESSION[name] for name in _OF_CYCLE},
         ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        HandOverAsked(version=1, asked_at=NOON, reasons=(REASON,), **_HAND_OVER),
+        HandOverDeclined(version=1, declined_at=NOON, **_HAND_OVER),
+        SessionHandedOver(
+            version=3,
+            sequence=1,
+            handed_over_at=NOON,
+            to=COLLEAGUE,
+            **_SESSION,
+        ),
         SessionReleased(
             version=3,
             sequence=1,

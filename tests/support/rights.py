@@ -5,7 +5,7 @@ What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,9 +63,12 @@ _NEW_PEOPLE = {
 }
 _TOPIC = "unit_planning"
 _CLAUSE = "Thinking partners, growth plans and the first year."
+_QUESTION = an_id(125)
 # Fields without which a form leads nowhere.
 _FORMS: Mapping[str, dict[str, str]] = {
     "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE},
+    "POST /hand-over/<handed_id>/agree": {"seen": str(_QUESTION)},
+    "POST /hand-over/<handed_id>/decline": {"seen": str(_QUESTION)},
     "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
 _EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
@@ -127,6 +130,7 @@ _KEPT = (
     "scheduler.declaration",
     "scheduler.cycle",
     "scheduler.duty_tick",
+    "scheduler.hand_over",
     "notifier.notice",
     "bus.event",
     "access.audit_entry",
@@ -306,6 +310,7 @@ class World:
             "declaration_id": an_id(998),
             "entry_id": an_id(998),
             "cover_id": an_id(998),
+            "handed_id": an_id(998),
             "coach_id": COACH,
             "school_id": SCHOOL_ID,
             "teacher_id": MAYA,
@@ -344,8 +349,8 @@ class World:
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
-        self.known["entry_id"] = self._covered(days=55)
-        self.known["cover_id"] = self._covered(days=54)
+        self.known |= {"entry_id": self._covered(days=55), "cover_id": self._covered(days=54)}
+        self.known["handed_id"] = self._handed()
 
     def _held(self) -> UUID:
         request = self.division.asks(
@@ -358,6 +363,23 @@ class World:
             id=request.id,
         )
         return UUID(str(held[0][0]))
+
+    def _handed(self) -> UUID:
+        """A request whose teacher is asked whether somebody else may go on."""
+        request = self.division.asks(topic=_TOPIC, support_mode="consultation", words="With Jo")
+        self.scheduler.drain.run()
+        with transaction(self.scheduler.engine, "system:test") as connection:
+            other = replace(_coach(OTHER_COACH, "instructional"), school_ids=[], offers=[])
+            load_coaches(connection, [other], now=utc_now())
+        self.database.sql(
+            "INSERT INTO scheduler.hand_over (id, request_id, number, coach_id, to_coach_id, why,"
+            " state, asked_at) VALUES (:id, :request, 1, :coach, :to, 'nearer', 'asked', now())",
+            id=_QUESTION,
+            request=request.id,
+            coach=COACH,
+            to=OTHER_COACH,
+        )
+        return request.id
 
     def _covered(self, *, days: int) -> UUID:
         """A class that the coach covers, when nobody meets."""

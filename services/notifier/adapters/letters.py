@@ -7,6 +7,7 @@ sees it on a locked screen. Translations lie in locale/; `_` marks what is trans
 from collections.abc import Callable
 
 from services.notifier.adapters.cycle_letters import cycle_words
+from services.notifier.adapters.hand_over_letters import hand_over, stays
 from services.notifier.adapters.offer_letters import offer, release
 from services.notifier.adapters.plain_letters import copy_of_model, overdue
 from services.notifier.adapters.wording import Wording
@@ -16,10 +17,11 @@ from services.notifier.adapters.words import (
     closing,
     expect,
     greeting,
+    page_of,
     sentences,
     where,
 )
-from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part
+from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part, TakenOff
 from services.notifier.domain.plain_text import one_line
 from shared.events import (
     CycleScheduled,
@@ -27,6 +29,7 @@ from shared.events import (
     RequestUnderReview,
     RequestWaiting,
     SessionCancelled,
+    SessionHandedOver,
     SessionReleased,
     SessionScheduled,
 )
@@ -35,8 +38,7 @@ from shared.events.vocabulary import Person
 
 def words_of(announcement: Announcement, wording: Wording, public_url: str) -> Words:
     """What this reader is told."""
-    folder = "reviews" if announcement.kind is Kind.OVERDUE else "requests"
-    page = f"{public_url}/{folder}/{announcement.request_id}"
+    page = page_of(announcement, public_url)
     if isinstance(announcement.event, CycleScheduled):
         return cycle_words(announcement, wording, page)
     return _WRITERS[announcement.kind](announcement, wording, page)
@@ -54,9 +56,14 @@ def _invitation(told: Announcement, say: Wording, page: str) -> Words:
         facts=_facts(event, other, say),
         reasons_title=_("Why {name}, and why then").format(name=one_line(event.coach.name)),
         reasons=sentences(event.reasons),
-        links=(Link(label=_("See it, or cancel it"), url=page),),
+        links=(Link(label=_see_it(told, say), url=page),),
         closing=closing(say),
     )
+
+
+def _see_it(told: Announcement, say: Wording) -> str:
+    _ = say.text
+    return _("See it, or hand it over") if told.part == "coach" else _("See it, or cancel it")
 
 
 def _opening(told: Announcement, other: str, say: Wording) -> str:
@@ -85,23 +92,33 @@ def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
             _("Your calendar takes it out with this mail; there is nothing you need to do."),
         ),
         facts=_facts(event, other, say),
-        links=(Link(label=_("See where it stands"), url=page),),
+        links=(_after_all(event, page, say),),
         closing=closing(say),
     )
 
 
-def _taken_off(told: Announcement) -> SessionCancelled | SessionReleased:
-    if isinstance(told.event, SessionReleased):
+def _after_all(event: TakenOff, page: str, say: Wording) -> Link:
+    """What is another's now has no page any more for the coach who had it."""
+    _ = say.text
+    if isinstance(event, SessionHandedOver):
+        return Link(label=_("See your time"), url=page.rpartition("/")[0])
+    return Link(label=_("See where it stands"), url=page)
+
+
+def _taken_off(told: Announcement) -> TakenOff:
+    if isinstance(told.event, SessionReleased | SessionHandedOver):
         return told.event
     return expect(told, SessionCancelled)
 
 
-def _why_cancelled(
-    event: SessionCancelled | SessionReleased, part: Part, other: str, say: Wording
-) -> str:
+def _why_cancelled(event: TakenOff, part: Part, other: str, say: Wording) -> str:
     _ = say.text
     if isinstance(event, SessionReleased):
         return _why_released(event, part, other, say)
+    if isinstance(event, SessionHandedOver):
+        return _("{colleague} meets {name} instead of you, as {name} chose.").format(
+            colleague=one_line(event.to.name), name=other
+        )
     if event.cancelled_by == part:
         return _("As you asked, your meeting with {name} is cancelled.").format(name=other)
     if event.cancelled_by == "division":
@@ -206,6 +223,8 @@ _WRITERS: dict[Kind, Callable[[Announcement, Wording, str], Words]] = {
     Kind.REVIEW: _review,
     Kind.OVERDUE: overdue,
     Kind.COPY: copy_of_model,
+    Kind.HAND_OVER: hand_over,
+    Kind.STAYS: stays,
 }
 
 

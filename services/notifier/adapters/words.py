@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.notifier.adapters.wording import Wording
-from services.notifier.domain.announcements import Announcement, OfSession
+from services.notifier.domain.announcements import Announcement, Kind, OfSession
 from services.notifier.domain.plain_text import one_line
 from shared.events import CycleScheduled
 from shared.events.vocabulary import Person, Reason
@@ -61,6 +61,14 @@ def expect(told: Announcement, kind: type[E]) -> E:
     if not isinstance(told.event, kind):
         raise TypeError(f"{told.kind} is not about {type(told.event).__name__}")
     return told.event
+
+
+def page_of(told: Announcement, public_url: str) -> str:
+    """Where its reader sees more: a teacher's request, a coach's time with its teacher, a review."""
+    if told.kind is Kind.OVERDUE:
+        return f"{public_url}/reviews/{told.request_id}"
+    room = "my-time" if told.part == "coach" else "requests"
+    return f"{public_url}/{room}/{told.request_id}"
 
 
 def where(event: OfSession | CycleScheduled, say: Wording) -> str:

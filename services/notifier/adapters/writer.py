@@ -12,7 +12,7 @@ from services.notifier.adapters.letters import words_of
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.plain_letters import words_with_code
 from services.notifier.adapters.wording import Wording, wording_for
-from services.notifier.adapters.words import Words, where
+from services.notifier.adapters.words import Words, page_of, where
 from services.notifier.domain.announcements import Announcement, OfSession
 from services.notifier.domain.calendar_entry import Attendee, CalendarEntry, as_icalendar
 from services.notifier.domain.calendar_series import Meeting
@@ -94,7 +94,7 @@ class LetterWriter:
         wording: Wording,
         now: datetime,
     ) -> CalendarEntry:
-        page = f"{self.public_url}/requests/{event.request_id}"
+        page = page_of(told, self.public_url)
         other = event.coach if told.part == "teacher" else event.teacher
         return CalendarEntry(
             uid=f"{event.session_id}@{self._domain}",
@@ -106,7 +106,7 @@ class LetterWriter:
             zone=event.zone,
             summary=wording.text("Meeting with {name}").format(name=one_line(other.name)),
             location=where(event, wording),
-            description=(wording.text("Details, and how to cancel it:"), page),
+            description=(_details(told, wording), page),
             url=page,
             organizer=Attendee(name=_NAME, address=self.sender),
             attendees=_attendees(event.teacher, event.coach),
@@ -116,7 +116,7 @@ class LetterWriter:
         self, told: Announcement, event: CycleScheduled, wording: Wording, now: datetime
     ) -> CalendarEntry:
         view = view_of(event, told.session_id)
-        page = f"{self.public_url}/requests/{event.request_id}"
+        page = page_of(told, self.public_url)
         other = view.coach if told.part == "teacher" else event.teacher
         return CalendarEntry(
             uid=f"{view.series_id}@{self._domain}",
@@ -160,6 +160,11 @@ class LetterWriter:
     @cached_property
     def _html(self) -> Template:
         return self._environment.get_template("letter.html")
+
+
+def _details(told: Announcement, wording: Wording) -> str:
+    _ = wording.text
+    return _("Details:") if told.part == "coach" else _("Details, and how to cancel it:")
 
 
 def _attendees(*people: Person) -> tuple[Attendee, ...]:

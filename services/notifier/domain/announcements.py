@@ -9,12 +9,15 @@ from uuid import UUID
 from shared.events import (
     CycleScheduled,
     Event,
+    HandOverAsked,
+    HandOverDeclined,
     OwnCopySent,
     RequestDeclined,
     RequestUnderReview,
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionHandedOver,
     SessionOffered,
     SessionReleased,
     SessionScheduled,
@@ -23,11 +26,13 @@ from shared.events import (
 from shared.events.vocabulary import Person
 
 Part = Literal["teacher", "coach", "admin", "person"]
-TakenOff = SessionCancelled | SessionReleased
+TakenOff = SessionCancelled | SessionReleased | SessionHandedOver
 OfSession = SessionScheduled | TakenOff
 OfRequest = SessionOffered | RequestWaiting | RequestDeclined | RequestUnderReview
 News = OfSession | CycleScheduled | OfRequest
-Told = News | ReviewOverdue | SignInCodeAsked | OwnCopySent
+OfHandOver = HandOverAsked | HandOverDeclined
+ToldPlainly = OfHandOver | ReviewOverdue | SignInCodeAsked | OwnCopySent
+Told = News | ToldPlainly
 
 
 class Kind(StrEnum):
@@ -44,6 +49,8 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     SIGN_IN = "sign_in"
     COPY = "copy"
+    HAND_OVER = "hand_over"
+    STAYS = "stays"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +65,7 @@ RULES: Mapping[type[Event], Rule] = {
     SessionScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     SessionCancelled: Rule(kind=Kind.CANCELLATION, readers=("teacher", "coach")),
     SessionReleased: Rule(kind=Kind.RELEASE, readers=("teacher", "coach")),
+    SessionHandedOver: Rule(kind=Kind.CANCELLATION, readers=("coach",)),
     SessionOffered: Rule(kind=Kind.OFFER, readers=("teacher",)),
     CycleScheduled: Rule(kind=Kind.INVITATION, readers=("teacher", "coach")),
     RequestWaiting: Rule(kind=Kind.WAITING, readers=("teacher",)),
@@ -65,6 +73,8 @@ RULES: Mapping[type[Event], Rule] = {
     RequestUnderReview: Rule(kind=Kind.REVIEW, readers=("teacher",)),
     ReviewOverdue: Rule(kind=Kind.OVERDUE, readers=("admin",)),
     SignInCodeAsked: Rule(kind=Kind.SIGN_IN, readers=("person",)),
+    HandOverAsked: Rule(kind=Kind.HAND_OVER, readers=("teacher",)),
+    HandOverDeclined: Rule(kind=Kind.STAYS, readers=("coach",)),
     OwnCopySent: Rule(kind=Kind.COPY, readers=("person",)),
 }
 
@@ -84,6 +94,8 @@ OVERTAKES: Mapping[Kind, frozenset[Kind]] = {
     Kind.OVERDUE: frozenset(),
     Kind.SIGN_IN: frozenset(),
     Kind.COPY: frozenset(),
+    Kind.HAND_OVER: frozenset(),
+    Kind.STAYS: frozenset(),
 }
 
 
@@ -125,7 +137,7 @@ def readers_of(event: Told, part: Part) -> tuple[Person, ...]:
         return (event.person,)
     if part == "teacher":
         return (event.teacher,)
-    if isinstance(event, OfSession | CycleScheduled):
+    if isinstance(event, OfSession | CycleScheduled | OfHandOver):
         return (event.coach,)
     raise ValueError(f"{event.name} has no coach")
 

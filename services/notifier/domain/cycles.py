@@ -8,6 +8,7 @@ from services.notifier.domain.announcements import Announcement, Kind, Part
 from shared.events import CycleScheduled
 from shared.events.vocabulary import CycleMeeting, Instant, Person
 
+_BOTH: tuple[Part, ...] = ("teacher", "coach")
 # What its teacher is asked or told beside what her calendar says.
 _TO_TEACHER = {"released": Kind.RELEASE, "offered": Kind.OFFER, "lapsed": Kind.WAITING}
 
@@ -53,12 +54,21 @@ def announcements_of_cycle(
     event: CycleScheduled, changed: Collection[UUID]
 ) -> tuple[Announcement, ...]:
     """Who is told. `changed` are the series that calendars do not have so yet."""
-    present, *former = series_of(event)
-    told = list(_of_present(event, present, changed=present.series_id in changed))
-    for view in former:
-        if view.series_id in changed:
-            told += [_told(event, view, part, Kind.CANCELLATION) for part in ("teacher", "coach")]
-    return tuple(told)
+    present = series_of(event)[0]
+    told = _of_present(event, present, changed=present.series_id in changed)
+    return (*told, *farewells_of_cycle(event, changed))
+
+
+def farewells_of_cycle(
+    event: CycleScheduled, changed: Collection[UUID]
+) -> tuple[Announcement, ...]:
+    """What takes its former coach's series out of calendars, if they do not know yet."""
+    return tuple(
+        _told(event, view, part, Kind.CANCELLATION)
+        for view in series_of(event)[1:]
+        if view.series_id in changed
+        for part in _BOTH
+    )
 
 
 def _of_present(

@@ -1,6 +1,7 @@
 """An event becomes notices: who is told, what that makes pointless, each letter written once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.notifier.domain.announcements import (
@@ -8,21 +9,25 @@ from services.notifier.domain.announcements import (
     Kind,
     News,
     TakenOff,
+    ToldPlainly,
     announcements_of,
 )
-from services.notifier.domain.cycles import announcements_of_cycle
+from services.notifier.domain.cycles import (
+    announcements_of_cycle,
+    farewells_of_cycle,
+    series_of,
+)
+from services.notifier.domain.hearing import Subject, speaks_of_request, taken_off
 from services.notifier.domain.notice import Failure
 from services.notifier.ports import Ledger, Letter, Writer
 from shared.events import (
     CycleScheduled,
     NoticeFailed,
-    OwnCopySent,
     RequestUnderReview,
-    ReviewOverdue,
-    SignInCodeAsked,
 )
 
-ToldPlainly = ReviewOverdue | SignInCodeAsked | OwnCopySent
+# What makes sense only to somebody who was told of the session before.
+_OF_WHAT_IS_KNOWN = frozenset({Kind.CANCELLATION, Kind.UPDATE})
 
 
 def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
@@ -33,13 +38,19 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     """
     newest = _newest_of_each_request(events)
     off = _newest_of_each_session(events)
-    fresh = ledger.hear([*newest.values(), *off.values()])
+    left = _series_left(events, newest)
+    fresh = ledger.hear([*newest.values(), *off.values(), *left])
     over = _reviews_that_are_over(ledger, [e for id_, e in newest.items() if id_ in fresh])
     told = [event for id_, event in newest.items() if id_ in fresh - over]
-    late = [event for id_, event in off.items() if id_ in fresh and event not in told]
-    announcements = [
-        *(one for event in told for one in _announcements(event, fresh)),
-        *(one for event in late for one in announcements_of(event, late=True)),
+    late = [event for (id_, _), event in off.items() if id_ in fresh and event not in told]
+    announcements = [one for event in told for one in _announcements(event, fresh)]
+    announcements += [one for event in left for one in farewells_of_cycle(event, fresh)]
+    newly = {(one.session_id, one.reader.id) for one in announcements}
+    announcements += [
+        one
+        for event in late
+        for one in announcements_of(event, late=True)
+        if (one.session_id, one.reader.id) not in newly
     ]
     ledger.overtake(announcements)
     _queue(ledger, writer, _worth_telling(ledger, announcements))
@@ -67,16 +78,33 @@ def _queue(ledger: Ledger, writer: Writer, announcements: Sequence[Announcement]
 def _newest_of_each_request(events: Sequence[News]) -> dict[UUID, News]:
     newest: dict[UUID, News] = {}
     for event in sorted(events, key=lambda event: event.version):
-        newest[event.request_id] = event
+        if speaks_of_request(event):
+            newest[event.request_id] = event
     return newest
 
 
-def _newest_of_each_session(events: Sequence[News]) -> dict[UUID, TakenOff]:
-    newest: dict[UUID, TakenOff] = {}
+def _newest_of_each_session(events: Sequence[News]) -> dict[Subject, TakenOff]:
+    newest: dict[Subject, TakenOff] = {}
     for event in sorted(events, key=lambda event: event.version):
         if isinstance(event, TakenOff):
-            newest[event.session_id] = event
+            newest[taken_off(event)] = event
     return newest
+
+
+def _series_left(events: Sequence[News], newest: Mapping[UUID, News]) -> list[CycleScheduled]:
+    """Older words of cycles about a former coach of whom the newest says nothing any more."""
+    known = {
+        view.series_id
+        for event in newest.values()
+        if isinstance(event, CycleScheduled)
+        for view in series_of(event)
+    }
+    left = {
+        event.former.series_id: event
+        for event in sorted(events, key=lambda event: event.version)
+        if isinstance(event, CycleScheduled) and event.former
+    }
+    return [event for series_id, event in left.items() if series_id not in known]
 
 
 def _reviews_that_are_over(ledger: Ledger, events: Sequence[News]) -> frozenset[UUID]:
@@ -86,14 +114,19 @@ def _reviews_that_are_over(ledger: Ledger, events: Sequence[News]) -> frozenset[
 
 
 def _worth_telling(ledger: Ledger, announcements: Sequence[Announcement]) -> list[Announcement]:
-    """All, but no cancellation of a session that its reader was never told of."""
-    cancellations = [one for one in announcements if one.kind is Kind.CANCELLATION]
-    out = ledger.may_be_out(cancellations) if cancellations else frozenset()
-    return [
-        one
-        for one in announcements
-        if one.kind is not Kind.CANCELLATION or (one.session_id, one.reader.id) in out
-    ]
+    """Each as its reader can know it by now.
+
+    Who was never told of a session is not told that it is off, and is invited when it changes.
+    """
+    of_known = [one for one in announcements if one.kind in _OF_WHAT_IS_KNOWN]
+    out = ledger.may_be_out(of_known) if of_known else frozenset()
+    worth = []
+    for one in announcements:
+        if one.kind not in _OF_WHAT_IS_KNOWN or (one.session_id, one.reader.id) in out:
+            worth.append(one)
+        elif one.kind is Kind.UPDATE:
+            worth.append(replace(one, kind=Kind.INVITATION))
+    return worth
 
 
 def _not_reachable(letter: Letter) -> NoticeFailed:

@@ -22,6 +22,10 @@ WHERE s.coach_id = CAST(:coach AS uuid) AND s.live_coach_type IS NOT NULL
     AND upper(s.during) > :since
 ORDER BY r.id FOR UPDATE OF r
 """)
+_OF_REQUEST = query_of("""
+WHERE s.coach_id = CAST(:coach AS uuid) AND s.request_id = CAST(:request AS uuid)
+ORDER BY s.starts_at
+""")
 _EXCEPT = text("""
 INSERT INTO scheduler.hours_exception (id, coach_id, day, kind, starts, ends)
 SELECT :id, c.id, :day, 'off', :starts, :ends FROM scheduler.coach c WHERE c.id = :coach
@@ -120,6 +124,15 @@ class SqlCoachTime(SqlTakingOff):
         weeks = Horizon.of(self._now, self._weeks, zone).weeks
         opened = hours_store.open_weeks(self._connection, [coach_id], weeks, zone)
         hours_store.store(self._connection, list(opened))
+
+
+def of_request(
+    connection: Connection, coach_id: UUID, request_id: UUID
+) -> list[tuple[LiveSession, str]]:
+    """What she has or had with this request's teacher, each with its state; nothing is locked."""
+    given = {"coach": coach_id, "request": request_id}
+    rows = connection.execute(_OF_REQUEST, given).mappings()
+    return [(live_session(dict(row)), row["session_state"]) for row in rows]
 
 
 def covered(connection: Connection, coach_id: UUID) -> list[ClassCovered]:

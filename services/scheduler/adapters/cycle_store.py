@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,7 @@ import orjson
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from services.scheduler.adapters.explanation import explain
+from services.scheduler.adapters.explanation import Decided, record
 from services.scheduler.adapters.request_store import to_request
 from services.scheduler.domain.cycle import Cycle, CycleSession, CycleState
 from services.scheduler.ports import Addition
@@ -95,16 +94,6 @@ WITH begun AS (
 UPDATE scheduler.cycle SET series_id = :series, anchor_at = :anchor, sequence = 0
 WHERE request_id = :id
 """)
-_EXPLAIN = text("""
-WITH told AS (
-    UPDATE scheduler.request SET version = version + 1 WHERE id = :request RETURNING id, version
-)
-INSERT INTO scheduler.match
-    (request_id, version, session_id, coach_id, decided_at, reasons, candidates, weights)
-SELECT id, version, :session, :coach, :now, CAST(:reasons AS jsonb), CAST(:candidates AS jsonb),
-    CAST(:weights AS jsonb)
-FROM told
-""")
 _FORGET = text("DELETE FROM scheduler.cycle WHERE request_id = :id")
 _NEXT = text("""
 WITH told AS (
@@ -176,7 +165,15 @@ class SqlCycles:
             savepoint.rollback()
             return False
         savepoint.commit()
-        self._explain(cycle, addition)
+        decided = Decided(
+            request_id=cycle.request.id,
+            session_id=addition.meetings[0].session_id,
+            coach_id=addition.coach.id,
+            reasons=addition.reasons,
+            candidates=addition.candidates,
+            weights=addition.weights,
+        )
+        record(self._connection, decided, self._now)
         return True
 
     def take(self, offer_id: UUID) -> None:
@@ -223,18 +220,6 @@ class SqlCycles:
 
     def forget(self, request_id: UUID) -> None:
         self._connection.execute(_FORGET, {"id": request_id})
-
-    def _explain(self, cycle: Cycle, addition: Addition) -> None:
-        given = {
-            "request": cycle.request.id,
-            "session": addition.meetings[0].session_id,
-            "coach": addition.coach.id,
-            "now": self._now,
-            "reasons": _dumps([asdict(reason) for reason in addition.reasons]),
-            "candidates": _dumps(explain(addition.candidates)),
-            "weights": _dumps(asdict(addition.weights)),
-        }
-        self._connection.execute(_EXPLAIN, given)
 
     def next_version(self, request_id: UUID, *, in_calendars: bool) -> Cycle:
         given = {"id": request_id, "in_calendars": in_calendars}

@@ -1,25 +1,29 @@
 """Scheduled sessions, one at a time: read under their request's lock, moved if nobody was faster."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from services.scheduler.adapters.explanation import Decided, record
 from services.scheduler.adapters.held_store import live_session, query_of
+from services.scheduler.domain.moving import Destination
 from services.scheduler.domain.release import LiveSession
 from shared.access import audit
+from shared.events.vocabulary import Reason
 
 _ONE = query_of("""
 WHERE s.id = CAST(:id AS uuid) AND s.state = 'scheduled' AND s.starts_at > :now FOR UPDATE OF r, s
 """)
 _MOVE = text("""
-UPDATE scheduler.session SET during = tstzrange(:starts_at, :ends_at), sequence = sequence + 1
+UPDATE scheduler.session SET during = tstzrange(:starts_at, :ends_at), sequence = sequence + 1,
+    coach_id = :coach, coach_type = :coach_type, place_kind = :place_kind,
+    place_address = :place_address
 WHERE id = :id AND state = 'scheduled' AND sequence = :sequence RETURNING sequence
-""")
-_NEXT_VERSION = text("""
-UPDATE scheduler.request SET version = version + 1 WHERE id = :id RETURNING version
 """)
 
 
@@ -36,17 +40,11 @@ class SqlMeetings:
         return None if row is None else live_session(dict(row))
 
     def move(
-        self, session: LiveSession, starts_at: datetime, ends_at: datetime
+        self, session: LiveSession, to: Destination, reasons: Sequence[Reason]
     ) -> LiveSession | None:
-        given = {
-            "id": session.id,
-            "sequence": session.sequence,
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-        }
         savepoint = self._connection.begin_nested()
         try:
-            sequence = self._connection.scalar(_MOVE, given)
+            sequence = self._connection.scalar(_MOVE, _given(session, to))
         except IntegrityError:  # an exclusion, or a ceiling: somebody was there in between
             savepoint.rollback()
             return None
@@ -54,12 +52,36 @@ class SqlMeetings:
             savepoint.rollback()
             return None
         savepoint.commit()
-        version = self._connection.scalar(_NEXT_VERSION, {"id": session.request.id})
+        decided = Decided(
+            request_id=session.request.id,
+            session_id=session.id,
+            coach_id=to.coach.id,
+            reasons=reasons,
+            candidates=to.match.candidates,
+            weights=to.weights,
+        )
+        version = record(self._connection, decided, self._now)
         audit.record(self._connection, "session.moved", session.id, sequence=sequence)
         return replace(
             session,
             sequence=sequence,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            request=replace(session.request, version=int(version or 0)),
+            coach=to.coach,
+            coach_type=to.coach_type,
+            place=to.place,
+            starts_at=to.starts_at,
+            ends_at=to.ends_at,
+            request=replace(session.request, version=version),
         )
+
+
+def _given(session: LiveSession, to: Destination) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "sequence": session.sequence,
+        "starts_at": to.starts_at,
+        "ends_at": to.ends_at,
+        "coach": to.coach.id,
+        "coach_type": to.coach_type,
+        "place_kind": to.place.kind,
+        "place_address": to.place.address,
+    }

@@ -13,6 +13,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     func,
     text,
@@ -142,4 +143,25 @@ duty_tick = Table(
     Column("duty", Text, primary_key=True),
     Column("ticked_by", Uuid, nullable=False),
     Column("ticked_at", DateTime(timezone=True), nullable=False),
+)
+
+hand_over = Table(
+    "hand_over",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("request_id", Uuid, ForeignKey("scheduler.request.id"), nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("coach_id", Uuid, ForeignKey("scheduler.coach.id"), nullable=False),
+    Column("to_coach_id", Uuid, ForeignKey("scheduler.coach.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    UniqueConstraint("request_id", "number"),
+    Index(
+        "hand_over_asked_key",
+        "request_id",
+        unique=True,
+        postgresql_where=text("(state = 'asked'::text)"),
+    ),
 )

@@ -17,6 +17,7 @@ from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
 from services.scheduler.bootstrap.schooling import Schooling
@@ -56,6 +57,7 @@ class Application:
     schooling: Schooling
     timetabling: Timetabling
     travelling: Travelling
+    handing_over: HandingOver
     cycling: Cycling
     completing: Completing
 
@@ -144,6 +146,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
+        handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
     )

@@ -13,6 +13,7 @@ from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.covering import ClassCovered, NotCovered
 from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.release import LiveSession
+from services.scheduler.domain.request import Request
 from services.scheduler.handlers.covering import (
     CoverNoted,
     Replanned,
@@ -21,6 +22,16 @@ from services.scheduler.handlers.covering import (
     take_back_cover,
 )
 from shared.database.transaction import transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithTeacher:
+    """What a coach has or had with a teacher on one request: each session with its state."""
+
+    request: Request
+    sessions: tuple[tuple[LiveSession, str], ...]
+    topic_title: str
+    mode_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,21 @@ class Covering:
         with transaction(self.engine, str(coach_id)) as connection:
             found = self._time(connection).live(coach_id, since, until)
         return sorted(found, key=lambda session: session.starts_at)
+
+    def with_teacher(self, coach_id: UUID, request_id: UUID) -> WithTeacher | None:
+        """Her meetings of one request; None when she never had any."""
+        with transaction(self.engine, str(coach_id)) as connection:
+            sessions = coach_time.of_request(connection, coach_id, request_id)
+            if not sessions:
+                return None
+            request = sessions[0][0].request
+            terms = self.works.at(connection).terms({request.model_version})[request.model_version]
+        return WithTeacher(
+            request=request,
+            sessions=tuple(sessions),
+            topic_title=terms.topics[request.topic].title,
+            mode_name=terms.modes[request.support_mode].name,
+        )
 
     def covered(self, coach_id: UUID) -> Sequence[ClassCovered]:
         """The classes that she covered, newest first."""

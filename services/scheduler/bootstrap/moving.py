@@ -1,14 +1,13 @@
 """The use cases of moving a meeting."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
 
 from services.scheduler.adapters.meetings import SqlMeetings
 from services.scheduler.bootstrap.works import Works
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone, Wanted
 from services.scheduler.handlers.moving import meeting, move_meeting
 from shared.database.transaction import transaction
 
@@ -27,14 +26,12 @@ class Moving:
             return meeting(work, SqlMeetings(connection, work.now), person_id, session_id)
 
     def move(
-        self, person_id: UUID, session_id: UUID, *, seen: int, starts_at: datetime
+        self, person_id: UUID, session_id: UUID, *, seen: int, wanted: Wanted
     ) -> Moved | ChangedSince | TimeGone | None:
         """Move it, if it is still as it was seen."""
         with transaction(self.engine, str(person_id)) as connection:
             work = self.works.at(connection)
             meetings = SqlMeetings(connection, work.now)
-            answer = move_meeting(
-                work, meetings, person_id, session_id, seen=seen, starts_at=starts_at
-            )
+            answer = move_meeting(work, meetings, person_id, session_id, seen=seen, wanted=wanted)
             work.flush()
             return answer

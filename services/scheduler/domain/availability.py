@@ -86,6 +86,14 @@ def free_starts(free: int, length: int, horizon: Horizon) -> int:
     return free & horizon.offered
 
 
+def slots_in(starts: int, horizon: Horizon) -> Iterator[int]:
+    """Each slot of a set, the earliest first."""
+    while starts:
+        slot = horizon.slots - starts.bit_length()
+        yield slot
+        starts &= ~(1 << (horizon.slots - 1 - slot))
+
+
 def earliest_by_day(starts: int, horizon: Horizon, most: int) -> Iterator[int]:
     """The earliest of `starts` on each local day that has one, for the first `most` such days."""
     for _ in range(most):

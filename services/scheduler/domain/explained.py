@@ -23,10 +23,20 @@ class ExplainedCandidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExplainedMatch:
-    """A decision about a request. Without a coach it waits, and the reasons say why.
+class EarlierDecision:
+    """What was decided of the request before, and is so no more."""
 
-    `others` counts, without names, the others who cover it and what became of them.
+    decided_at: datetime
+    coach_name: str | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainedMatch:
+    """The newest decision about a request. Without a coach it waits, and the reasons say why.
+
+    `others` counts, without names, the others who cover it and what became of them. `earlier` are
+    those before it, the newest first.
     """
 
     request_id: UUID
@@ -41,6 +51,7 @@ class ExplainedMatch:
     candidates: tuple[ExplainedCandidate, ...]
     weights: dict[str, float]
     others: str = ""
+    earlier: tuple[EarlierDecision, ...] = ()
 
     def as_seen_by(self, person_id: UUID, role: str) -> "ExplainedMatch | None":
         """What this person may know of it in this role; None when it does not exist for her."""

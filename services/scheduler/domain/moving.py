@@ -1,27 +1,68 @@
-"""Moving a meeting to another time: which times there are, and what the second of two changes is told."""
+"""Moving a meeting: to which times, with whom, and what the second of two changes is told. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from services.scheduler.domain.availability import earliest_by_day
+from services.scheduler.domain.booking import place_of
+from services.scheduler.domain.candidate import Match
+from services.scheduler.domain.diary import Diary
 from services.scheduler.domain.local_week import SLOT
 from services.scheduler.domain.matching import match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.request import ROOM, Request
+from services.scheduler.domain.weights import Weights
+from shared.events.vocabulary import Person, Place
 
 MOST_TIMES = 15
 _A_DAY = 3
+_COLLEAGUES = 3
+_TIMES_OF_A_COLLEAGUE = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sooner:
+    """A colleague whose role covers it too, and when she could meet before it stands now."""
+
+    coach: Person
+    times: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """A scheduled session as its teacher may change it, and the times that it may move to."""
+    """A scheduled session as its teacher may change it.
+
+    `times` are those that it may move to with the same coach; `sooner` are colleagues who have time before.
+    """
 
     session: LiveSession
     times: tuple[datetime, ...] = ()
+    sooner: tuple[Sooner, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What she chose: a time, and with `coach_id` a colleague who has it."""
+
+    starts_at: datetime
+    coach_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destination:
+    """Where a session moves to, and the match that says so."""
+
+    coach: Person
+    coach_type: str
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+    match: Match
+    weights: Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +93,7 @@ def times_to_move(
     diary = picture.diaries.get(session.coach.id)
     if diary is None:
         return ()
-    request = at_any_time(session.request)
-    teacher = picture.teachers[request.teacher.id]
-    starts = starts_with(request, terms, diary, teacher, picture.rules)
+    starts = _starts(session, terms, picture, diary)
     found: list[int] = []
     for _ in range(_A_DAY):
         more = list(earliest_by_day(starts, diary.horizon, MOST_TIMES))
@@ -64,18 +103,62 @@ def times_to_move(
     return tuple(sorted(diary.horizon.instant(slot) for slot in found))[:MOST_TIMES]
 
 
-def end_of_move(
-    session: LiveSession, terms: ModelTerms, picture: Picture, starts_at: datetime
-) -> datetime | None:
-    """When the session would end if it began then; None when it can not."""
-    diary = picture.diaries.get(session.coach.id)
+def sooner_with_others(
+    session: LiveSession, terms: ModelTerms, picture: Picture
+) -> tuple[Sooner, ...]:
+    """Colleagues who could meet her sooner, the soonest first. A cycle stays with its coach."""
+    if session.request.is_cycle:
+        return ()
+    found = sorted(_sooner(session, terms, picture), key=lambda one: (one.times, one.coach.id))
+    return tuple(found[:_COLLEAGUES])
+
+
+def _sooner(session: LiveSession, terms: ModelTerms, picture: Picture) -> Iterator[Sooner]:
+    horizon = picture.rules.horizon
+    before = horizon.within(horizon.starts_at, session.starts_at)
+    for diary in picture.by_school().get(session.request.school.id, []):
+        if diary.coach.person.id == session.coach.id:
+            continue
+        starts = _starts(session, terms, picture, diary) & before
+        slots = earliest_by_day(starts, horizon, _TIMES_OF_A_COLLEAGUE)
+        if times := tuple(horizon.instant(slot) for slot in slots):
+            yield Sooner(coach=diary.coach.person, times=times)
+
+
+def destination(
+    session: LiveSession, terms: ModelTerms, picture: Picture, wanted: Wanted
+) -> Destination | None:
+    """Where the session would stand as it is wanted; None when it can not.
+
+    With another coach it can only be sooner.
+    """
+    starts_at, coach_id = wanted.starts_at, wanted.coach_id or session.coach.id
+    diary = picture.diaries.get(coach_id)
     if diary is None or not diary.horizon.starts_at <= starts_at < diary.horizon.ends_at:
+        return None
+    stays = coach_id == session.coach.id
+    if not stays and (session.request.is_cycle or starts_at >= session.starts_at):
         return None
     horizon, request = diary.horizon, at_any_time(session.request)
     slot, beside = divmod(starts_at - horizon.starts_at, SLOT)
     teacher = picture.teachers[request.teacher.id]
     found = None if beside else match_at(request, terms, diary, teacher, picture.rules, slot=slot)
-    return None if found is None else horizon.instant(slot + found.length)
+    if found is None:
+        return None
+    return Destination(
+        coach=session.coach if stays else diary.coach.person,
+        coach_type=session.coach_type if stays else found.chosen.coach_type,
+        place=session.place if stays else place_of(request, diary.coach, terms),
+        starts_at=starts_at,
+        ends_at=horizon.instant(slot + found.length),
+        match=found,
+        weights=picture.rules.weights,
+    )
+
+
+def _starts(session: LiveSession, terms: ModelTerms, picture: Picture, diary: Diary) -> int:
+    request = at_any_time(session.request)
+    return starts_with(request, terms, diary, picture.teachers[request.teacher.id], picture.rules)
 
 
 def at_any_time(request: Request) -> Request:

@@ -9,10 +9,11 @@ from datetime import datetime
 
 from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import TeacherTime
+from services.scheduler.domain.handing_over import HandOver, Why
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.release import Because, LiveSession, Released
 from services.scheduler.domain.request import Request
-from shared.events.vocabulary import Reason
+from shared.events.vocabulary import Person, Reason
 
 
 def why_this(
@@ -182,6 +183,28 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
+
+
+def sooner_with(coach: Person) -> Reason:
+    """Why a meeting has another coach now, and an earlier time."""
+    return Reason(code="sooner", sentence=f"You chose {coach.name}, who has time for you sooner.")
+
+
+def why_hand_over(hand_over: HandOver) -> Reason:
+    """Why a coach would rather have a colleague go on."""
+    coach, to = hand_over.coach.name, hand_over.to.name
+    sentence = {
+        Why.FITS_BETTER: f"{coach} thinks that {to} can help you better with this.",
+        Why.NO_TIME: f"{coach} can not keep these times any more; {to} can help you too.",
+        Why.NEARER: f"{to} is at your school more often than {coach}.",
+    }[hand_over.why]
+    return Reason(code=hand_over.why.value, sentence=sentence)
+
+
+def handed_over(coach: Person, to: Person) -> Reason:
+    """Why a request has another coach now."""
+    sentence = f"You agreed that {to.name} goes on in place of {coach.name}."
+    return Reason(code="handed_over", sentence=sentence)
 
 
 MISSED = Reason(code="missed", sentence="The last meeting did not take place.")

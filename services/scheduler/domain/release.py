@@ -4,13 +4,14 @@ A time that was told never moves by itself: it falls away only where nobody coul
 held until its teacher says yes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.scheduler.domain.asked import NOTHING_KNOWN, HerTime, asked
+from services.scheduler.domain.availability import slots_in
 from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
@@ -155,12 +156,5 @@ class Replacing:
         starts = starts_with(request, self.terms, diary, self.teacher, self.rules) & day
         if not starts:
             return None
-        nearest = min(_slots(starts, horizon), key=lambda slot: (abs(slot - wanted), slot))
+        nearest = min(slots_in(starts, horizon), key=lambda slot: (abs(slot - wanted), slot))
         return match_at(request, self.terms, diary, self.teacher, self.rules, slot=nearest)
-
-
-def _slots(starts: int, horizon: Horizon) -> Iterator[int]:
-    while starts:
-        slot = horizon.slots - starts.bit_length()
-        yield slot
-        starts &= ~(1 << (horizon.slots - 1 - slot))

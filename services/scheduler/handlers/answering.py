@@ -6,8 +6,8 @@ from uuid import UUID
 from services.scheduler.domain.cycle import Cycle, CycleState
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.reasons import LAPSED, TURNED_DOWN
+from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.handlers.telling import (
-    tell_cycle,
     tell_freed,
     tell_scheduled,
     tell_waiting,

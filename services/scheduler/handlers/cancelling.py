@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.scheduler.domain.booking import CancelledSession
 from services.scheduler.domain.request import RequestState
-from services.scheduler.handlers.telling import tell_cycle, tell_freed
+from services.scheduler.handlers.cycle_telling import tell_cycle
+from services.scheduler.handlers.telling import tell_freed
 from services.scheduler.ports import Work
 from shared.events import RequestCancelled, SessionCancelled
 from shared.events.outcome import Outcome

@@ -11,10 +11,10 @@ from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.reasons import MISSED, why_instead
 from services.scheduler.domain.release import LiveSession, Replacing
+from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.handlers.owing import offer_owed
 from services.scheduler.handlers.telling import (
     tell_completed,
-    tell_cycle,
     tell_offered,
     tell_waiting,
 )

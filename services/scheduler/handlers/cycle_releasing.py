@@ -12,8 +12,9 @@ from services.scheduler.domain.owed import Found, Owing
 from services.scheduler.domain.planning import Picture, write_in
 from services.scheduler.domain.reasons import STILL_OWED, why_fell_away, why_held
 from services.scheduler.domain.release import Because, Moved, Released
+from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.handlers.owing import hold, owed_by
-from services.scheduler.handlers.telling import tell_cycle, tell_freed, tell_waiting
+from services.scheduler.handlers.telling import tell_freed, tell_waiting
 from services.scheduler.ports import Work
 from shared.events.vocabulary import Reason
 

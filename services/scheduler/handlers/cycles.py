@@ -8,8 +8,9 @@ from services.scheduler.domain.cycle import Cycle, CycleSession, CycleState
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.owed import Owing
 from services.scheduler.domain.reasons import AS_ASKED, STILL_OWED
+from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.handlers.owing import book_now
-from services.scheduler.handlers.telling import tell_cycle, tell_freed
+from services.scheduler.handlers.telling import tell_freed
 from services.scheduler.ports import Work
 from shared.events.vocabulary import Reason
 from shared.identity import new_id

@@ -1,7 +1,7 @@
-"""Move a meeting: by its teacher, to a time that both have, once."""
+"""Move a meeting: by its teacher, to a time that both have, or to a colleague who has one sooner; once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from services.scheduler.domain.model import ModelTerms
@@ -10,14 +10,22 @@ from services.scheduler.domain.moving import (
     Meeting,
     Moved,
     TimeGone,
-    end_of_move,
+    Wanted,
+    destination,
     may_move,
+    sooner_with_others,
     times_to_move,
     without,
 )
 from services.scheduler.domain.planning import Picture
+from services.scheduler.domain.reasons import sooner_with
 from services.scheduler.domain.release import LiveSession
-from services.scheduler.handlers.telling import tell_cycle, tell_freed, tell_scheduled
+from services.scheduler.handlers.cycle_telling import tell_cycle
+from services.scheduler.handlers.telling import (
+    tell_freed,
+    tell_handed_over,
+    tell_scheduled,
+)
 from services.scheduler.ports import Meetings, Work
 from shared.events.vocabulary import Reason
 
@@ -32,7 +40,7 @@ def meeting(work: Work, meetings: Meetings, person_id: UUID, session_id: UUID) -
     if session is None or not may_move(session, person_id):
         return None
     picture, terms = _seen(work, session)
-    return Meeting(session=session, times=times_to_move(session, terms, picture))
+    return _shown(session, terms, picture)
 
 
 def move_meeting(
@@ -42,32 +50,54 @@ def move_meeting(
     session_id: UUID,
     *,
     seen: int,
-    starts_at: datetime,
+    wanted: Wanted,
 ) -> Moved | ChangedSince | TimeGone | None:
-    """Move it if it is still as it was `seen` (its sequence); of two at once the second is told."""
+    """Move it if it is still as it was `seen` (its sequence); of two at once the second is told.
+
+    When it goes to a colleague, both coaches are told.
+    """
     work.take_turn()
     session = meetings.one(session_id)
     if session is None or not may_move(session, person_id):
         return None
     picture, terms = _seen(work, session)
-    now = Meeting(session=session, times=times_to_move(session, terms, picture))
+    now = _shown(session, terms, picture)
     if session.sequence != seen:
         return ChangedSince(now=now)
-    ends_at = end_of_move(session, terms, picture, starts_at)
-    moved = meetings.move(session, starts_at, ends_at) if ends_at else None
+    to = destination(session, terms, picture, wanted)
+    if to is None:
+        return TimeGone(now=now)
+    reasons = [_MOVED if to.coach.id == session.coach.id else sooner_with(to.coach)]
+    moved = meetings.move(session, to, reasons)
     if moved is None:
         return TimeGone(now=now)
-    _tell_moved(work, moved, terms)
+    _tell_moved(work, session, moved, terms, reasons)
     tell_freed(work, session.coach, session.starts_at, session.ends_at, moved.sequence)
     return Moved(session=moved)
 
 
-def _tell_moved(work: Work, moved: LiveSession, terms: ModelTerms) -> None:
+def _shown(session: LiveSession, terms: ModelTerms, picture: Picture) -> Meeting:
+    return Meeting(
+        session=session,
+        times=times_to_move(session, terms, picture),
+        sooner=sooner_with_others(session, terms, picture),
+    )
+
+
+def _tell_moved(
+    work: Work,
+    before: LiveSession,
+    moved: LiveSession,
+    terms: ModelTerms,
+    reasons: Sequence[Reason],
+) -> None:
     if moved.request.is_cycle:
         cycle = work.cycles.next_version(moved.request.id, in_calendars=True)
-        tell_cycle(work, cycle, terms, "moved", [_MOVED])
-    else:
-        tell_scheduled(work, moved, terms, moved.request.version, [_MOVED])
+        tell_cycle(work, cycle, terms, "moved", reasons)
+        return
+    if moved.coach.id != before.coach.id:
+        tell_handed_over(work, before, moved, terms)
+    tell_scheduled(work, moved, terms, moved.request.version, reasons)
 
 
 def _seen(work: Work, session: LiveSession) -> tuple[Picture, ModelTerms]:

@@ -10,7 +10,7 @@ from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.owed import Found, Owing
 from services.scheduler.domain.planning import Picture, write_in
 from services.scheduler.domain.reasons import OWED
-from services.scheduler.handlers.telling import tell_cycle
+from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.ports import Addition, Work
 from shared.events.vocabulary import Reason
 from shared.identity import new_id

@@ -9,6 +9,8 @@ from uuid import UUID
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.completing import Closing
 from services.scheduler.domain.covering import ClassCovered
+from services.scheduler.domain.handing_over import HandOver, Why
+from services.scheduler.domain.moving import Destination
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request
 from shared.events import SchoolDaysChanged
@@ -165,7 +167,30 @@ class Meetings(Protocol):
         ...
 
     def move(
-        self, session: LiveSession, starts_at: datetime, ends_at: datetime
+        self, session: LiveSession, to: Destination, reasons: Sequence[Reason]
     ) -> LiveSession | None:
-        """Let it stand there, one sequence further; as it is now, None when something overtook it."""
+        """Let it stand there, explained, and one sequence further; as it is now.
+
+        None when something overtook it.
+        """
+        ...
+
+
+class HandOvers(Protocol):
+    """What coaches ask of teachers: that a colleague goes on."""
+
+    def sessions(self, request_id: UUID) -> Sequence[LiveSession]:
+        """The request's scheduled sessions that have not begun, by their beginning; it is locked."""
+        ...
+
+    def asked(self, request_id: UUID) -> HandOver | None:
+        """What waits for an answer."""
+        ...
+
+    def ask(self, request_id: UUID, coach_id: UUID, to_coach_id: UUID, why: Why) -> HandOver:
+        """Write it down; there is none that waits for an answer."""
+        ...
+
+    def answer(self, hand_over: HandOver, state: str) -> None:
+        """It is agreed, declined or withdrawn."""
         ...

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.scheduler.domain.closing import Declaration
-from services.scheduler.domain.moving import Moved
+from services.scheduler.domain.moving import Moved, Wanted
 from services.scheduler.domain.school_time import BellSchedule, Closure, ClosureKind, SchoolTime
 from services.scheduler.domain.year_rules import SchoolTimeError, Wrong
 from services.scheduler.handlers.keeping import YearChanged
@@ -201,7 +201,9 @@ def test_a_time_that_she_chose_herself_stands_though_it_is_none_that_she_once_as
     meeting = larch.application.moving.meeting(request.teacher.id, session.id)
     assert meeting
     chosen = next(at for at in meeting.times if local(at).date() != WEDNESDAY)
-    moved = larch.application.moving.move(request.teacher.id, session.id, seen=0, starts_at=chosen)
+    moved = larch.application.moving.move(
+        request.teacher.id, session.id, seen=0, wanted=Wanted(starts_at=chosen)
+    )
     assert isinstance(moved, Moved)
 
     changed(larch, a_school(cover="The principal"), seen=1)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.moving import Wanted
 from services.scheduler.handlers.answering import Answered
 from services.scheduler.handlers.cycles import Changed, NotChanged
 from shared.events import RequestCancelled, RequestSubmitted
@@ -129,7 +130,7 @@ def test_a_meeting_of_a_cycle_is_moved_alone_and_keeps_its_turn(division: Divisi
     assert days
     assert days <= week
     answer = division.application.moving.move(
-        request.teacher.id, second.id, seen=0, starts_at=found.times[-1]
+        request.teacher.id, second.id, seen=0, wanted=Wanted(starts_at=found.times[-1])
     )
     assert answer is not None
     event = told(division)

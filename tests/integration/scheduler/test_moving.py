@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.scheduler.adapters import checker
-from services.scheduler.domain.moving import ChangedSince, Moved, TimeGone
+from services.scheduler.domain.moving import ChangedSince, Moved, TimeGone, Wanted
 from shared.events import RequestSubmitted
 from tests.support.scheduler.builders import (
     MONDAY,
@@ -40,7 +40,9 @@ def the_session(division: Division) -> Any:
 
 def move(division: Division, asked: RequestSubmitted, to: datetime, seen: int = 0) -> Any:
     session = the_session(division)
-    return division.application.moving.move(asked.teacher.id, session.id, seen=seen, starts_at=to)
+    return division.application.moving.move(
+        asked.teacher.id, session.id, seen=seen, wanted=Wanted(starts_at=to)
+    )
 
 
 def test_every_offered_time_can_be_taken(booked: Division, asked: RequestSubmitted) -> None:
@@ -76,7 +78,7 @@ def test_a_time_that_is_not_free_is_refused_and_others_are_named(
     session = booked.sessions(f"request_id = '{asked.request_id}'")[0]
     for wrong in (MONDAY + 26 * HOUR, MONDAY + 14 * HOUR, MONDAY - HOUR, MONDAY + 900 * HOUR):
         answer = booked.application.moving.move(
-            asked.teacher.id, session.id, seen=0, starts_at=wrong
+            asked.teacher.id, session.id, seen=0, wanted=Wanted(starts_at=wrong)
         )
         assert isinstance(answer, TimeGone)
         assert wrong not in answer.now.times
@@ -100,7 +102,7 @@ def test_a_told_time_moves_only_with_its_teachers_yes(booked: Division) -> None:
     for somebody in (an_id("ana"), an_id("stranger")):
         assert booked.application.moving.meeting(somebody, session.id) is None
         answer = booked.application.moving.move(
-            somebody, session.id, seen=0, starts_at=MONDAY + 25 * HOUR
+            somebody, session.id, seen=0, wanted=Wanted(starts_at=MONDAY + 25 * HOUR)
         )
         assert answer is None
     assert the_session(booked).starts_at == session.starts_at

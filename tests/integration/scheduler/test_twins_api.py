@@ -215,6 +215,21 @@ def test_a_meeting_is_read_and_moved_and_the_second_of_two_is_told(
     assert [s.starts_at for s in larch.sessions()] == [datetime.fromisoformat(first)]
 
 
+def test_a_meeting_goes_to_a_colleague_who_has_time_sooner(larch: Division, maya: Call) -> None:
+    session = booked(larch)
+    larch.with_coaches(a_coach("bea"))
+    path = f"/meetings/{session.id}"
+    _status, shown = maya("GET", path)
+    (colleague,) = shown["sooner"]
+    assert colleague["coach"] == {"id": str(an_id("bea")), "name": "Bea"}
+    wanted = {"coach_id": colleague["coach"]["id"], "starts_at": colleague["times"][0]}
+    status, moved = maya("POST", f"{path}/move", sequence=0, **wanted)
+    assert (status, moved["coach"]) == (200, colleague["coach"])
+    assert fields(maya("POST", f"{path}/move", sequence=1, starts_at=z(NOON), coach_id="x")) == [
+        "coach_id"
+    ]
+
+
 def test_what_is_no_move_is_named_and_anothers_meeting_is_not_there(
     larch: Division, maya: Call
 ) -> None:

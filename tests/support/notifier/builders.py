@@ -11,6 +11,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SessionCancelled,
+    SessionHandedOver,
     SessionReleased,
     SessionScheduled,
 )
@@ -202,3 +203,24 @@ def an_overdue_review(request_id: UUID | None = None, **facts: Any) -> ReviewOve
         "admins": (a_person("Ada Brandt"), a_person("Max Roy")),
     }
     return ReviewOverdue(**(known | facts))
+
+
+def its_handing_over(session: SessionScheduled, to: Person, **facts: Any) -> SessionHandedOver:
+    known: dict[str, Any] = {
+        "version": session.version + 1,
+        "request_id": session.request_id,
+        "session_id": session.session_id,
+        "sequence": session.sequence + 1,
+        "handed_over_at": NOW,
+        "coach": session.coach,
+        "to": to,
+        "teacher": session.teacher,
+        "school": session.school,
+        "place": session.place,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        "zone": session.zone,
+        "topic_title": session.topic_title,
+        "mode_name": session.mode_name,
+    }
+    return SessionHandedOver(**(known | facts))

@@ -6,9 +6,15 @@ import pytest
 
 from services.notifier.adapters.mime import Envelope, Sheets, as_mime
 from services.notifier.adapters.writer import LetterWriter
-from services.notifier.domain.announcements import announcements_of
+from services.notifier.domain.announcements import Announcement, Kind, announcements_of
 from services.notifier.domain.cycles import announcements_of_cycle
-from shared.events import SessionOffered, SessionReleased
+from shared.events import (
+    HandOverAsked,
+    HandOverDeclined,
+    SessionHandedOver,
+    SessionOffered,
+    SessionReleased,
+)
 from shared.events.vocabulary import Place
 from tests.support.events import COACH, EXAMPLES, OFFER
 from tests.support.notifier.builders import (
@@ -20,6 +26,7 @@ from tests.support.notifier.builders import (
     a_session,
     a_wait,
     its_cancellation,
+    its_handing_over,
 )
 from tests.support.notifier.letters import calendar_of, parsed, words_of_letter
 from tests.support.notifier.rig import CODE_KEY
@@ -36,6 +43,9 @@ EVENTS = {
     "invitation": SESSION,
     "update": a_session(sequence=1),
     "cancellation": its_cancellation(SESSION),
+    "handed over": its_handing_over(SESSION, a_person("Jo Lee")),
+    "hand-over": replace(EXAMPLES[HandOverAsked], teacher=IN_ENGLISH, coach=IN_ENGLISH),
+    "stays": replace(EXAMPLES[HandOverDeclined], teacher=IN_ENGLISH, coach=IN_ENGLISH),
     "waiting": a_wait(),
     "decline": a_decline(),
     "review": a_review(),
@@ -53,10 +63,20 @@ def letters(event) -> list[bytes]:  # noqa: ANN001
 @pytest.mark.parametrize("kind", EVENTS)
 def test_every_letter_greets_by_name_and_leads_to_its_page(kind: str) -> None:
     event = EVENTS[kind]
-    for mime in letters(event):
+    for told in announcements_of(event):
+        mime = WRITER.write(told).mime
+        assert mime is not None
         for words in words_of_letter(mime):
-            assert f"https://remit.example/requests/{event.request_id}" in words
+            assert f"https://remit.example/{_page(told)}" in words
             assert "Hello " in words
+
+
+def _page(told: Announcement) -> str:
+    if told.kind is Kind.HAND_OVER:
+        return f"hand-over/{told.request_id}"
+    if isinstance(told.event, SessionHandedOver):
+        return "my-time"
+    return f"{'my-time' if told.part == 'coach' else 'requests'}/{told.request_id}"
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -95,7 +115,7 @@ def test_a_cycle_is_told_in_one_letter_with_all_its_meetings() -> None:
         words = words_of_letter(mime)[0]
         assert "Meeting 1: Tuesday, October 20, 2026" in words
         assert "Meeting 2: Tuesday, October 27, 2026" in words
-        assert f"https://remit.example/requests/{event.request_id}" in words
+        assert f"https://remit.example/{_page(told)}" in words
         assert calendar_of(mime).count("BEGIN:VEVENT") == 1
 
 

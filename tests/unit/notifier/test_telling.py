@@ -1,5 +1,6 @@
 """Who is told what, in whatever order and however often the events come."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -17,6 +18,7 @@ from tests.support.notifier.builders import (
     a_wait,
     an_overdue_review,
     its_cancellation,
+    its_handing_over,
     its_release,
 )
 from tests.support.notifier.fakes import FakeLedger, FakeWriter
@@ -32,7 +34,7 @@ def live(ledger: FakeLedger) -> list[tuple[Kind, str]]:
     ("event", "expected"),
     [
         (a_session(), [(Kind.INVITATION, "teacher"), (Kind.INVITATION, "coach")]),
-        (a_session(sequence=1), [(Kind.UPDATE, "teacher"), (Kind.UPDATE, "coach")]),
+        (a_session(sequence=1), [(Kind.INVITATION, "teacher"), (Kind.INVITATION, "coach")]),
         (a_wait(), [(Kind.WAITING, "teacher")]),
         (a_decline(), [(Kind.DECLINE, "teacher")]),
         (a_review(), [(Kind.REVIEW, "teacher")]),
@@ -100,7 +102,7 @@ def test_a_moved_session_makes_its_unsent_invitation_pointless() -> None:
     )
     tell(ledger, WRITER, [session])
     tell(ledger, WRITER, [moved])
-    assert live(ledger) == [(Kind.UPDATE, "teacher"), (Kind.UPDATE, "coach")]
+    assert live(ledger) == [(Kind.INVITATION, "teacher"), (Kind.INVITATION, "coach")]
 
 
 def test_a_cancellation_is_never_overtaken_by_another_session() -> None:
@@ -170,3 +172,58 @@ def test_each_admin_is_told_once_of_an_overdue_review_and_the_teachers_notice_st
         (Kind.OVERDUE, "admin"),
         (Kind.OVERDUE, "admin"),
     ]
+
+
+def test_a_session_that_goes_to_a_colleague_is_off_for_the_coach_who_had_it() -> None:
+    for in_order in (True, False):
+        ledger, session, to = FakeLedger(), a_session(), a_person("Bo")
+        tell(ledger, WRITER, [session])
+        ledger.all_are(State.SENT)
+        now = replace(session, version=2, sequence=1, coach=to)
+        news = [its_handing_over(session, to), now]
+        for event in news if in_order else reversed(news):
+            tell(ledger, WRITER, [event])
+        told = {
+            (entry.letter.announcement.reader.id, entry.letter.announcement.kind)
+            for entry in ledger.entries[2:]
+        }
+        assert told == {
+            (session.teacher.id, Kind.UPDATE),
+            (session.coach.id, Kind.CANCELLATION),
+            (to.id, Kind.INVITATION),
+        }
+
+
+def test_whoever_had_a_session_between_two_news_is_told_too() -> None:
+    """It went from one to a second and on to a third while nobody told anything."""
+    ledger, session = FakeLedger(), a_session()
+    second, third = a_person("Bo"), a_person("Cy")
+    tell(ledger, WRITER, [session])
+    ledger.all_are(State.SENT)
+    between = replace(session, version=2, sequence=1, coach=second)
+    last = replace(session, version=3, sequence=2, coach=third)
+    tell(
+        ledger,
+        WRITER,
+        [its_handing_over(session, second), between, its_handing_over(between, third), last],
+    )
+    told = [(e.letter.announcement.reader.id, e.letter.announcement.kind) for e in ledger.entries]
+    assert sorted(told[2:]) == sorted(
+        [
+            (session.teacher.id, Kind.UPDATE),
+            (session.coach.id, Kind.CANCELLATION),
+            (third.id, Kind.INVITATION),
+        ]
+    )
+
+
+def test_a_coach_who_has_it_again_is_not_told_that_it_is_off() -> None:
+    ledger, session, to = FakeLedger(), a_session(), a_person("Bo")
+    tell(ledger, WRITER, [session])
+    ledger.all_are(State.SENT)
+    there = replace(session, version=2, sequence=1, coach=to)
+    back = replace(session, version=3, sequence=2)
+    news = [its_handing_over(session, to), there, its_handing_over(there, session.coach), back]
+    tell(ledger, WRITER, news)
+    kinds = [(kind, part) for kind, part, _state in ledger.told()[2:]]
+    assert kinds == [(Kind.UPDATE, "teacher"), (Kind.UPDATE, "coach")]

@@ -35,6 +35,14 @@ class CandidateOut(Schema):
     points = fields.Dict(keys=fields.String(), values=fields.Float())
 
 
+class EarlierOut(Schema):
+    """What was decided before, and is so no more."""
+
+    decided_at = AwareDateTime()
+    coach_name = fields.String(allow_none=True)
+    reasons = fields.List(fields.Nested(ReasonOut))
+
+
 class MatchOut(Schema):
     """The newest decision. `candidates` and `weights` are for the chosen coach and for admins."""
 
@@ -49,6 +57,7 @@ class MatchOut(Schema):
     candidates = fields.List(fields.Nested(CandidateOut))
     weights = fields.Dict(keys=fields.String(), values=fields.Float())
     others = fields.String(metadata={"description": "The others, counted, without their names"})
+    earlier = fields.List(fields.Nested(EarlierOut))
 
 
 _MATCH = MatchOut()

@@ -1,31 +1,43 @@
-"""A teacher's meeting over HTTP: the times that it may move to, and the move."""
+"""A teacher's meeting over HTTP: the times that it may move to, who has time sooner, and the move."""
 
 from typing import Any
 
 from flask import Response, jsonify
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone, Wanted
 from services.scheduler.entrypoints.api import PREFIX
 from services.scheduler.entrypoints.api.callers import TEACHER, caller, identifier, let_in
-from services.scheduler.entrypoints.api.session_schemas import SessionOut, facts
+from services.scheduler.entrypoints.api.session_schemas import SessionOut, WithWhomOut, facts
 from shared.http.api import SECURITY, Blueprint
-from shared.http.fields import AwareDateTime, BoundedInt, StrictSchema
+from shared.http.fields import AwareDateTime, BoundedInt, StrictSchema, StrictUUID
 from shared.http.problems import ProblemError
 
 
 class MoveIn(StrictSchema):
-    """The time that it shall move to, and the sequence that was read before."""
+    """The time that it shall move to, and the sequence that was read before.
+
+    With `coach_id` it goes to a colleague who has that time sooner.
+    """
 
     sequence = BoundedInt(required=True, minimum=0, maximum=2**31 - 1)
     starts_at = AwareDateTime(required=True)
+    coach_id = StrictUUID()
+
+
+class SoonerOut(Schema):
+    """A colleague whose role covers it too, and when she has time before."""
+
+    coach = fields.Nested(WithWhomOut)
+    times = fields.List(AwareDateTime())
 
 
 class MeetingOut(SessionOut):
     """A meeting, with the times that it may move to as things stand."""
 
     times = fields.List(AwareDateTime())
+    sooner = fields.List(fields.Nested(SoonerOut))
 
 
 _SESSION, _MEETING = SessionOut(), MeetingOut()
@@ -61,7 +73,7 @@ def create_blueprint(application: Application) -> Blueprint:
             caller().id,
             identifier(meeting_id, _no_meeting),
             seen=sent["sequence"],
-            starts_at=sent["starts_at"],
+            wanted=Wanted(starts_at=sent["starts_at"], coach_id=sent.get("coach_id")),
         )
         match answer:
             case None:
@@ -77,7 +89,8 @@ def create_blueprint(application: Application) -> Blueprint:
 
 
 def _shown(meeting: Meeting) -> Response:
-    return jsonify(_MEETING.dump(facts(meeting.session) | {"times": meeting.times}))
+    more = {"times": meeting.times, "sooner": meeting.sooner}
+    return jsonify(_MEETING.dump(facts(meeting.session) | more))
 
 
 def _no_meeting() -> ProblemError:

@@ -9,6 +9,7 @@ from services.scheduler.entrypoints.pages.appointing import Appointing
 from services.scheduler.entrypoints.pages.closing import ClosingSchools
 from services.scheduler.entrypoints.pages.closing_sessions import ClosingSessions
 from services.scheduler.entrypoints.pages.cycles import Cycles
+from services.scheduler.entrypoints.pages.handing_over import HandingOver
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
@@ -21,7 +22,7 @@ from shared.ui import Look
 
 _SIGN_IN = "/"
 _PAGES = (
-    *(Appointing, ClosingSchools, ClosingSessions, Cycles, Meetings, MyTime, Offers),
+    *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyTime, Offers),
     *(SchoolYears, Timetables, Travel, Why),
 )
 

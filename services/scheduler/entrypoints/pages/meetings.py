@@ -1,4 +1,4 @@
-"""A meeting's page for its teacher: the times that it may move to, and the move."""
+"""A meeting's page for its teacher: the times that it may move to, who has time sooner, and the move."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, Wanted
 from shared.access.actors import Actor
 from shared.ui.languages import gettext as _
 
@@ -33,10 +33,10 @@ class Meetings:
     def move(self, meeting_id: UUID) -> Page:
         """Move it to the chosen time, or say what came between."""
         actor: Actor = g.actor
-        starts_at, seen = _instant(request.form.get("starts_at", "")), _number("sequence")
-        if starts_at is None or seen is None:
+        chosen, seen = _chosen(request.form.get("to", "")), _number("sequence")
+        if chosen is None or seen is None:
             return _page(self._hers(meeting_id), wrong=_("Choose a time.")), 422
-        answer = self.application.moving.move(actor.id, meeting_id, seen=seen, starts_at=starts_at)
+        answer = self.application.moving.move(actor.id, meeting_id, seen=seen, wanted=chosen)
         if answer is None:
             abort(404)
         if isinstance(answer, Moved):
@@ -63,17 +63,20 @@ def _page(meeting: Meeting, *, wrong: str = "", moved: bool = False) -> str:
         session=session,
         coach=session.coach.name,
         times=meeting.times,
+        sooner=meeting.sooner,
         wrong=wrong,
         moved=moved,
     )
 
 
-def _instant(text: str) -> datetime | None:
+def _chosen(text: str) -> Wanted | None:
+    """An instant, and behind a space the colleague who has it."""
+    at, _space, coach = text.partition(" ")
     try:
-        found = datetime.fromisoformat(text)
+        found, coach_id = datetime.fromisoformat(at), UUID(coach) if coach else None
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return Wanted(starts_at=found, coach_id=coach_id) if found.tzinfo else None
 
 
 def _number(name: str) -> int | None:

@@ -1,7 +1,8 @@
 """A coach's own time: what she has today, and the one tap with which she goes to cover a class."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,13 @@ from werkzeug.wrappers import Response
 from services.scheduler.bootstrap import Application
 from services.scheduler.domain.covering import NOTED_ALREADY, NotCovered
 from services.scheduler.domain.local_week import instant_of
+from services.scheduler.domain.release import LiveSession
 from shared.access.actors import Actor
 from shared.clock import utc_now
 from shared.ui.languages import gettext as _
 
 _END_OF_DAY = time(17)
+_COMING = timedelta(days=14)
 _STEP = timedelta(minutes=5)
 Page = str | Response | tuple[str, int]
 
@@ -29,11 +32,22 @@ class MyTime:
     def install(self, blueprint: Blueprint) -> None:
         """Give the pages their addresses."""
         blueprint.get("/my-time", endpoint="my_time")(self.show)
+        blueprint.get("/my-time/<uuid:handed_id>", endpoint="with_teacher")(self.with_teacher)
         blueprint.post("/my-time/cover", endpoint="cover_class")(self.cover)
         blueprint.post("/my-time/cover/<uuid:entry_id>/back", endpoint="cover_back")(self.back)
 
     def show(self) -> str:
         return self._page(replanned=request.args.get("moved", default=-1, type=int))
+
+    def with_teacher(self, handed_id: UUID) -> str:
+        """What she has with one teacher: when, where, and what she can do about it."""
+        actor: Actor = g.actor
+        found = self.application.covering.with_teacher(actor.id, handed_id)
+        if found is None:
+            abort(404)
+        now = utc_now()
+        to_come = any(s == "scheduled" and one.starts_at > now for one, s in found.sessions)
+        return render_template("scheduler/with_teacher.html", found=found, may_hand_over=to_come)
 
     def cover(self) -> Page:
         """She goes to cover a class, from now or from when she says."""
@@ -62,11 +76,13 @@ class MyTime:
         zone = self._zone()
         today = now.astimezone(zone).date()
         begins = instant_of(today, time(), zone)
+        tomorrow = instant_of(today + timedelta(days=1), time(), zone)
         covered = self.application.covering.covered(actor.id)
         return render_template(
             "scheduler/my_time.html",
-            meetings=self.application.covering.meetings(
-                actor.id, begins, instant_of(today + timedelta(days=1), time(), zone)
+            meetings=self.application.covering.meetings(actor.id, begins, tomorrow),
+            coming=_by_day(
+                self.application.covering.meetings(actor.id, tomorrow, tomorrow + _COMING), zone
             ),
             to_close=self.application.completing.to_close(actor.id),
             said=_said(),
@@ -95,6 +111,16 @@ def _refused(answer: NotCovered) -> str:
     if answer == NOTED_ALREADY:
         return _("You have noted a class in that time already.")
     return _("The end must be later than the beginning, and to come.")
+
+
+def _by_day(
+    sessions: Sequence[LiveSession], zone: ZoneInfo
+) -> list[tuple[datetime, list[LiveSession]]]:
+    """By local day, each called by its first meeting's beginning."""
+    days: dict[date, list[LiveSession]] = {}
+    for session in sessions:
+        days.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
+    return [(then[0].starts_at, then) for then in days.values()]
 
 
 def _said() -> str:
