@@ -10,7 +10,9 @@ from sqlalchemy import Connection, CursorResult, text
 from deploy.cli import data_option
 from deploy.cli.database import as_intake
 from services.request_intake.adapters.bulk_load import PersonRow, load_people
+from services.request_intake.adapters.moving_people import move_person
 from shared.access import audit
+from shared.clock import utc_now
 from shared.identity import new_id
 
 ROLES = ("teacher", "coach", "leader", "admin")
@@ -64,6 +66,25 @@ def add(email: str, name: str, role: str, school: str, language: str, data: Path
             click.echo(f"{known} may sign in as {role} too.")
         else:
             click.echo(f"{known} was {role} already: nothing changed.")
+
+
+@command.command()
+@click.argument("email")
+@click.option("--school", required=True, help="The key of the school that she moves to.")
+@click.option("--room", default="", help="Her room there, if it is known.")
+@data_option
+def move(email: str, school: str, room: str, data: Path) -> None:
+    """Let somebody be at another school: what she waits for and what is booked goes with her.
+
+    What her coach can not do there is called off, and another time is looked for before anybody else's.
+    """
+    with as_intake(data) as connection:
+        person_id = _actor(connection, email)
+        _school(connection, school)
+        if move_person(connection, person_id, school, room, utc_now()):
+            click.echo(f"{person_id} is at {school} now. Whom it concerns is told.")
+        else:
+            click.echo(f"{person_id} was at {school} already: nothing changed.")
 
 
 @command.command()

@@ -4,6 +4,7 @@ from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
 from shared.events.hand_overs import HandOverAsked, HandOverDeclined
 from shared.events.notices import NoticeFailed
+from shared.events.people import PersonMoved
 from shared.events.requests import (
     ModelPublished,
     OwnCopySent,
@@ -36,6 +37,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
+    PersonMoved,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -66,6 +68,7 @@ __all__ = [
     "ModelPublished",
     "NoticeFailed",
     "OwnCopySent",
+    "PersonMoved",
     "ReplayChunkReady",
     "RequestCancelled",
     "RequestDeclined",

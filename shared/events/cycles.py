@@ -22,7 +22,8 @@ class CycleScheduled(Event):
     """A cycle as it stands now, whole: told when it is booked, and at each change of it.
 
     `state` is open, paused or ended. `because` is a stable code: booked, moved, released, offered, taken,
-    turned_down, lapsed, cancelled, missed, completed, paused, resumed, extended, handed_over or ended.
+    turned_down, lapsed, taken_back, followed, cancelled, missed, completed, paused, resumed, extended,
+    handed_over or ended.
     `meetings` are those that stand or were held, by their beginning; of `planned` ones some may be
     lacking, and `offers` hold times for them. In calendars it is one entry that recurs each week from
     `anchor_at` in wall time, with those weeks taken out in which nobody meets; `sequence` is that

@@ -104,7 +104,7 @@ class SessionCompleted(Event):
 class SessionReleased(Event):
     """A told time can not be kept, through no choice of its people; another may be held for her.
 
-    `because` is a stable code: school_closed, day_moved, cover or coach_left. Without
+    `because` is a stable code: school_closed, day_moved, cover, coach_left or teacher_moved. Without
     `offer` the request waits, at the head.
     """
 

@@ -11,6 +11,7 @@ from shared.events import (
     ModelPublished,
     NoticeFailed,
     OwnCopySent,
+    PersonMoved,
     ReplayChunkReady,
     RequestCancelled,
     RequestDeclined,
@@ -148,6 +149,7 @@ EXAMPLES: dict[type[Event], Event] = {
             **{name: _SESSION[name] for name in _OF_CYCLE},
         ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        PersonMoved(version=1, person_id=TEACHER.id, moved_at=NOON, school=SCHOOL, room="Room 3"),
         HandOverAsked(version=1, asked_at=NOON, reasons=(REASON,), **_HAND_OVER),
         HandOverDeclined(version=1, declined_at=NOON, **_HAND_OVER),
         SessionHandedOver(

@@ -61,6 +61,7 @@ person = Table(
     Column("role", Text, nullable=False),
     Column("school_id", ForeignKey(school.c.id)),
     Column("room", Text, nullable=False, server_default=""),
+    Column("moves", Integer, nullable=False, server_default="0"),
     Index(None, "school_id"),
 )
 

@@ -198,4 +198,16 @@ request = Table(
         "id",
         postgresql_where=text("(state = 'waiting'::text)"),
     ),
+    Index(
+        "request_teacher_idx",
+        "teacher_id",
+        postgresql_where=text("(state = ANY (ARRAY['waiting'::text, 'scheduled'::text]))"),
+    ),
+)
+
+teacher_move = Table(
+    "teacher_move",
+    metadata,
+    Column("teacher_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
 )

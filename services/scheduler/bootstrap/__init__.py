@@ -17,6 +17,7 @@ from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.completing import Completing
 from services.scheduler.bootstrap.covering import Covering
 from services.scheduler.bootstrap.cycling import Cycling
+from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
@@ -131,6 +132,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         works=works,
         closing=closing,
         completing=completing,
+        following=Following(holding=holding),
         schooling=schooling,
         timetabling=timetabling,
         waitlisting=waitlisting,

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from services.scheduler.bootstrap.closing import Closing
 from services.scheduler.bootstrap.completing import Completing
+from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.waitlisting import Waitlisting
@@ -15,6 +16,7 @@ from services.scheduler.handlers.matching import match_requests, record_model
 from shared.clock import Clock
 from shared.events import (
     ModelPublished,
+    PersonMoved,
     RequestCancelled,
     RequestSubmitted,
     SchoolDaysChanged,
@@ -35,6 +37,7 @@ class Hearing:
     works: Works
     closing: Closing
     completing: Completing
+    following: Following
     schooling: Schooling
     timetabling: Timetabling
     waitlisting: Waitlisting
@@ -52,6 +55,7 @@ class Hearing:
                 RequestCancelled: works.handling(cancel_request),
                 TimeFreed: works.handling(self.waitlisting.hear),
                 SchoolDaysChanged: works.handling(self.closing.follow),
+                PersonMoved: works.handling(self.following.follow),
                 SchoolKept: works.handling(self.schooling.hear),
                 TimetableKept: works.handling(self.timetabling.hear),
             },

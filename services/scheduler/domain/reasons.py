@@ -181,6 +181,7 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
         Because.COVER: f"{coach} was called to cover a class.",
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
+        Because.TEACHER_MOVED: f"{coach} can not meet then at {school}, where you are now.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
 
@@ -207,6 +208,12 @@ def handed_over(coach: Person, to: Person) -> Reason:
     return Reason(code="handed_over", sentence=sentence)
 
 
+LOOKED_FOR_ANEW = Reason(
+    code="looked_for_anew", sentence="You are at another school now, so a time is looked for there."
+)
+FOLLOWED = Reason(
+    code="followed", sentence="You meet at your new school, with the same coach at the same time."
+)
 MISSED = Reason(code="missed", sentence="The last meeting did not take place.")
 OWED = Reason(
     code="owed", sentence="A meeting of your cycle had no time yet; your coach has this one."

@@ -29,6 +29,7 @@ class Because(StrEnum):
     DAY_MOVED = "day_moved"
     COVER = "cover"
     COACH_LEFT = "coach_left"
+    TEACHER_MOVED = "teacher_moved"
 
 
 @dataclass(frozen=True, kw_only=True)

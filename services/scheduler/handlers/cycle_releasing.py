@@ -83,7 +83,7 @@ class _Search:
     def replace(self, released: Sequence[Released]) -> Iterator[Reason]:
         """Hold what can be held; why these fell away, and why others are held."""
         first = released[0]
-        if first.because is Because.COACH_LEFT:
+        if first.because is Because.COACH_LEFT or self.cycle.coach.id not in self.picture.diaries:
             yield why_fell_away(first)
             found = self._owing.with_another(self.cycle.owed, self.picture.diaries)
             yield from self._keep(found, first)

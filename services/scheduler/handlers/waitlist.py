@@ -29,7 +29,7 @@ def rematch_waiting(
     coaches = {event.coach_id for event in events}
     offer_owed(work, holding, coaches, most=most)
     waiting = work.waiting_for(coaches, most)
-    again = _offer_waiting(work, waiting, holding)
+    again = offer_waiting(work, waiting, holding)
     return [Outcome.AGAIN if again else Outcome.DONE for _ in events]
 
 
@@ -58,7 +58,7 @@ def offer_waiting_of(
 ) -> bool:
     """Try once more what these teachers wait for. True if something was refused."""
     work.take_turn()
-    return _offer_waiting(work, work.waiting_of(teacher_ids, most), holding)
+    return offer_waiting(work, work.waiting_of(teacher_ids, most), holding)
 
 
 def _offer_pages(
@@ -70,12 +70,12 @@ def _offer_pages(
         page = work.waiting_after(last, most, school_ids)
         if not page:
             break
-        refused |= _offer_waiting(work, page, holding)
+        refused |= offer_waiting(work, page, holding)
         last = page[-1]
     return refused
 
 
-def _offer_waiting(work: Work, requests: Sequence[Request], holding: Holding) -> bool:
+def offer_waiting(work: Work, requests: Sequence[Request], holding: Holding) -> bool:
     """Hold what fits now, and ask. Nobody is told again that she waits. True if something was refused.
 
     What she once asked for may have changed since: so she is asked, and not booked.

@@ -13,6 +13,7 @@ from services.scheduler.ports.sessions import (
     Meetings,
     OverSessions,
     TakingOff,
+    TeacherMoves,
 )
 from services.scheduler.ports.work import PlanOutdatedError, Work
 
@@ -32,6 +33,7 @@ __all__ = [
     "SchoolYears",
     "Schools",
     "TakingOff",
+    "TeacherMoves",
     "Timetables",
     "TravelTimes",
     "Work",

@@ -13,7 +13,7 @@ from services.scheduler.domain.handing_over import HandOver, Why
 from services.scheduler.domain.moving import Destination
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request
-from shared.events import SchoolDaysChanged
+from shared.events import PersonMoved, SchoolDaysChanged
 from shared.events.vocabulary import Reason
 
 
@@ -193,4 +193,32 @@ class HandOvers(Protocol):
 
     def answer(self, hand_over: HandOver, state: str) -> None:
         """It is agreed, declined or withdrawn."""
+        ...
+
+
+class TeacherMoves(TakingOff, Protocol):
+    """Teachers who moved to another school, and what they wait for or meet for."""
+
+    def newest(self, moves: Sequence[PersonMoved]) -> Sequence[PersonMoved]:
+        """Those that are news, remembered from now on."""
+        ...
+
+    def live(self, teacher_id: UUID) -> Sequence[LiveSession]:
+        """Her scheduled sessions that have not begun, as they stand, their requests locked."""
+        ...
+
+    def offers(self, teacher_id: UUID) -> Sequence[HeldTime]:
+        """What is held for her, locked."""
+        ...
+
+    def follow(self, move: PersonMoved) -> None:
+        """Her open requests are of that school now."""
+        ...
+
+    def waiting(self, teacher_id: UUID) -> Sequence[Request]:
+        """What she waits for, locked."""
+        ...
+
+    def stay(self, session: LiveSession) -> LiveSession:
+        """It stands where it now says; one sequence and one version of its request further."""
         ...

@@ -56,11 +56,11 @@ def test_of_two_changes_at_once_the_second_is_told(
     times = []
     for window in windows:
         window.get(path)
-        times = re.findall(r'name="starts_at" value="([^"]+)"', window.page)
+        times = re.findall(r'name="to" value="([^" ]+)"', window.page)
     assert len(times) > 1
 
     def send(index: int) -> int:
-        return windows[index].post(f"{path}/move", sequence="0", starts_at=times[index])
+        return windows[index].post(f"{path}/move", sequence="0", to=times[index])
 
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(send, (0, 1)))

@@ -57,7 +57,7 @@ def test_what_intake_loads_is_known_and_only_what_changed_is_told_again(
 def test_schools_that_were_there_before_they_were_told_are_told_once(division: Division) -> None:
     load(division.database, SchoolRow(id=_OAK, key="oak", name="Oak School"))
     division.database.sql("DELETE FROM bus.event WHERE name = 'school.kept' RETURNING id")
-    history = Path(str(migrations.__path__[0])) / "versions" / "0020_schools_are_told.py"
+    history = Path(str(migrations.__path__[0])) / "versions" / "0022_schools_are_told.py"
     division.database.sql(f"{run_path(str(history))['_TELL']} RETURNING event_id")
     division.drain()
     assert known(division) == [KnownSchool(id=_OAK, key="oak", name="Oak School")]

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 
 _VERSION = """
 ALTER TABLE request_intake.school ADD COLUMN version integer NOT NULL DEFAULT 1
