@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKS := deploy/requirements
 ICAL_JS := build/ical_js/.ready
+PEERS := build/peers
+CAL_COM := tests/benchmarks/peers/cal_com
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 
-.PHONY: help setup run test test-again test-postgresql-15 check format bench locks clean
+.PHONY: help setup run test test-again test-postgresql-15 check format bench bench-peers locks clean
 help: ## This list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
@@ -57,9 +59,24 @@ format: setup ## Put the code in shape
 bench: setup ## The goals table, with references and verdicts; writes build/bench.json
 	$(BIN)/python -m tests.benchmarks
 
+bench-peers: setup $(PEERS)/.ready ## The goals beside other products, which it installs into build/peers
+	$(BIN)/python -m tests.benchmarks --peers
+
+# Other products, for comparison alone: an environment and a folder of their own, from locks of their own.
+$(PEERS)/.ready: $(LOCKS)/peers.txt $(CAL_COM)/package.json $(CAL_COM)/package-lock.json
+	@echo "Installing the peers, about a minute"
+	rm -rf $(PEERS)
+	$(PYTHON) -m venv $(PEERS)/python
+	$(PEERS)/python/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(LOCKS)/peers.txt
+	mkdir -p $(PEERS)/cal_com
+	cp $(CAL_COM)/package.json $(CAL_COM)/package-lock.json $(PEERS)/cal_com/
+	$(BIN)/npm ci --prefix $(PEERS)/cal_com --ignore-scripts --no-audit --no-fund --omit=optional --silent
+	touch $@
+
 locks: ## Compile the lock files anew (needs the network)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --override $(LOCKS)/overrides.in --no-emit-index-url --no-header -o $(LOCKS)/runtime.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --override $(LOCKS)/overrides.in --no-emit-index-url --no-header --group test --group lint --group type --group bench --group build -c $(LOCKS)/runtime.txt -o $(LOCKS)/development.txt pyproject.toml $(LOCKS)/build.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o $(LOCKS)/peers.txt $(LOCKS)/peers.in
 
 clean: ## Remove what was built; data folders stay
 	rm -rf $(VENV) build *.egg-info

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from shared.access import audit
 from shared.access.actors import Actor
+from shared.database.statements import Statements, numbered
 from shared.identity import new_id
 
 PREFIX = "remit_"
@@ -22,6 +23,7 @@ JOIN access.role ON role.actor_id = token.actor_id AND role.role = token.role
 WHERE token.secret_hash = :secret_hash AND token.revoked_at IS NULL AND token.expires_at > now()
 """
 _WHO_BEARS = text(WHO_BEARS)
+_WHO_BEARS_NUMBERED = numbered(WHO_BEARS, "secret_hash")
 
 
 def hash_of(token: str) -> bytes:
@@ -33,6 +35,12 @@ def actor_of(connection: Connection, token: str) -> Actor | None:
     """Who bears this token, or None when it is unknown, revoked, expired or its actor disabled."""
     row = connection.execute(_WHO_BEARS, {"secret_hash": hash_of(token)}).one_or_none()
     return None if row is None else Actor(id=row.id, role=row.role, school_id=row.school_id)
+
+
+def actor_by(statements: Statements, token: str) -> Actor | None:
+    """The same by a statement straight to the driver."""
+    row = statements.run(_WHO_BEARS_NUMBERED, [hash_of(token)])
+    return None if row is None else Actor(id=row[0], role=row[1], school_id=row[2])
 
 
 def issue(

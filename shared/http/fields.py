@@ -21,10 +21,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII
 )
-_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _WALL = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 _A_TEXT = "a text in quotes"
-_A_DATE = "a date such as 2026-09-01"
+_A_DAY = "a day such as 2027-03-01"
 _AN_INSTANT = "an instant with its offset, such as 2027-03-01T09:00:00-07:00"
 
 
@@ -184,8 +184,8 @@ class AwareDateTime(_Field[datetime]):
             raise _refuse("is a time that does not exist", _AN_INSTANT) from error
 
 
-class CalendarDate(_Field[date]):
-    """A date without a time: 2026-09-01."""
+class LocalDay(_Field[date]):
+    """A day of the calendar, as the division lives it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__({"type": "string", "format": "date"}, **kwargs)
@@ -194,12 +194,12 @@ class CalendarDate(_Field[date]):
         return value.isoformat()
 
     def taken(self, value: Any) -> date:
-        if not isinstance(value, str) or not _DATE.match(value):
-            raise _refuse("is not a date", _A_DATE)
+        if not isinstance(value, str) or not _DAY.match(value):
+            raise _refuse("is not a day", _A_DAY)
         try:
             return date.fromisoformat(value)
         except ValueError as error:
-            raise _refuse("is a date that does not exist", _A_DATE) from error
+            raise _refuse("is a day that does not exist", _A_DAY) from error
 
 
 class WallTime(_Field[time]):

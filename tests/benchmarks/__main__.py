@@ -1,4 +1,7 @@
-"""Run the benchmarks: `python -m tests.benchmarks [--only GOAL …] [--quick] [--statements]`."""
+"""Run the benchmarks: `python -m tests.benchmarks [--peers] [--only GOAL …] [--quick] [--statements]`.
+
+Those beside other products run with --peers alone, and nothing else does then.
+"""
 
 import argparse
 import traceback
@@ -6,7 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import asks, bus, intake, journey, launch, mail, replay, school_day, stampede
+from tests.benchmarks import (
+    asks,
+    beside_django,
+    bus,
+    contention,
+    free_starts,
+    intake,
+    journey,
+    launch,
+    mail,
+    matcher,
+    peers,
+    replay,
+    school_day,
+    stampede,
+)
 from tests.benchmarks.asks import Askers
 from tests.benchmarks.goals import ALL_GOALS, Goal
 from tests.benchmarks.report import Report
@@ -23,6 +41,7 @@ class Benchmark:
     name: str
     goals: tuple[Goal, ...]
     measure: Callable[[Stack, Askers, Sizes, Report], None]
+    beside_peers: bool = False
 
 
 BENCHMARKS = (
@@ -32,6 +51,28 @@ BENCHMARKS = (
     Benchmark("bus", bus.GOALS, lambda stack, _, sizes, report: bus.measure(stack, sizes, report)),
     Benchmark(
         "mail", mail.GOALS, lambda stack, _, sizes, report: mail.measure(stack, sizes, report)
+    ),
+    Benchmark(
+        "matcher",
+        matcher.GOALS,
+        lambda stack, _, sizes, report: matcher.measure(stack, sizes, report),
+    ),
+    Benchmark(
+        "free starts",
+        free_starts.GOALS,
+        lambda _, __, sizes, report: free_starts.measure(sizes, report),
+    ),
+    Benchmark(
+        "free starts beside Cal.com",
+        free_starts.PEER_GOALS,
+        lambda _, __, sizes, report: free_starts.measure_beside(sizes, report),
+        beside_peers=True,
+    ),
+    Benchmark("beside Django", beside_django.GOALS, beside_django.measure, beside_peers=True),
+    Benchmark(
+        "contention",
+        contention.GOALS,
+        lambda stack, _, sizes, report: contention.measure(stack, sizes, report),
     ),
     Benchmark("launch", launch.GOALS, launch.measure),
     Benchmark(
@@ -49,7 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the table, write build/bench.json (a quick or partial run has its own file)."""
     wishes = _parser().parse_args(arguments)
     report = Report()
-    chosen = [one for one in BENCHMARKS if _is_chosen(one, wishes.only)]
+    if wishes.peers and not peers.are_installed():
+        raise SystemExit("The peers are not installed: run `make bench-peers`.")
+    able = [one for one in BENCHMARKS if one.beside_peers == wishes.peers]
+    chosen = [one for one in able if _is_chosen(one, wishes.only)]
     sizes = QUICK if wishes.quick else FULL
     with running(profiled=wishes.statements) as stack:
         askers = Askers(asks.mint(stack))
@@ -60,10 +104,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if wishes.statements:
                 _BUILD.mkdir(exist_ok=True)
                 save_statements(stack, _BUILD / f"statements-{benchmark.name}.json")
+    for one in BENCHMARKS:
+        if one.beside_peers != wishes.peers:
+            report.not_run(
+                one.goals, "by make bench-peers" if one.beside_peers else "by make bench"
+            )
     report.not_run(ALL_GOALS, "not chosen")
     report.print()
+    name = "bench-peers" if wishes.peers else "bench"
     whole = not wishes.quick and not wishes.only
-    report.console.print(f"Written to {report.save(_BUILD, 'bench' if whole else 'bench-partial')}")
+    report.console.print(f"Written to {report.save(_BUILD, name if whole else f'{name}-partial')}")
 
 
 def _run(benchmark: Benchmark, stack: Stack, askers: Askers, sizes: Sizes, report: Report) -> None:
@@ -84,6 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     known = sorted({one.name for one in BENCHMARKS} | {goal.goal for goal in ALL_GOALS})
     parser.add_argument(
         "--only", nargs="+", choices=known, default=[], metavar="GOAL", help=", ".join(known)
+    )
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="what stands beside other products, which are installed",
     )
     parser.add_argument("--quick", action="store_true", help="small sizes: does it work at all?")
     parser.add_argument(

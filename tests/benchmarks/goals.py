@@ -50,6 +50,30 @@ def _zero(what: str) -> Goal:
 INTAKE_RATE = Goal(
     goal="1", what="intake POST, 8 connections", unit="%", must=55, aim=75, at_least=True
 )
+BESIDE_TICKET = Goal(
+    goal="2",
+    what="intake POST / django-helpdesk's ticket",
+    unit="x",
+    must=5,
+    aim=8,
+    at_least=True,
+)
+BESIDE_REQUEST = Goal(
+    goal="2",
+    what="intake POST / django-appointment's request",
+    unit="x",
+    must=5,
+    aim=8,
+    at_least=True,
+)
+BESIDE_BOOKING = Goal(
+    goal="2",
+    what="intake POST / django-appointment's whole booking",
+    unit="x",
+    must=12,
+    aim=20,
+    at_least=True,
+)
 INTAKE_TAIL = Goal(goal="3", what="intake POST's p99, 8 connections", unit="x", must=3, aim=2)
 BOOKED_50_MEDIAN = Goal(goal="4", what="submit to booked at 50/s, p50", unit="ms", must=30, aim=15)
 BOOKED_50_TAIL = Goal(goal="4", what="submit to booked at 50/s, p99", unit="ms", must=120, aim=50)
@@ -76,10 +100,46 @@ BY_CELERY = Goal(
     aim=99.9,
     at_least=True,
 )
+BY_COACHES = Goal(
+    goal="8", what="a match among 2,000 coaches, beside 20", unit="x", must=1.3, aim=1.1
+)
+BY_HISTORY = Goal(
+    goal="9",
+    what="a match behind 1,000,000 past sessions, beside none",
+    unit="x",
+    must=1.3,
+    aim=1.1,
+)
+BOOKED_BY_HISTORY = Goal(
+    goal="10",
+    what="durable bookings/s behind 1,000,000 past sessions",
+    unit="%",
+    must=60,
+    aim=70,
+    at_least=True,
+)
+FREE_STARTS = Goal(
+    goal="11", what="all free starts of 2,000 coaches, a fortnight", unit="ms", must=5, aim=1
+)
+FREE_STARTS_BESIDE = Goal(
+    goal="11", what="the same, beside Cal.com's ranges of 200 hosts", unit="ms", must=5, aim=1
+)
+FREE_SLOTS = Goal(
+    goal="12",
+    what="GET free slots of a coach and day, 8 connections",
+    unit="x",
+    must=5,
+    aim=10,
+    at_least=True,
+)
 BACKLOG = Goal(
     goal="15", what="bus backlog drained, events/s", unit="%", must=50, aim=75, at_least=True
 )
 HANDLED_TAIL = Goal(goal="15", what="commit to handled at 50/s, p99", unit="ms", must=40, aim=20)
+TRIES = Goal(goal="16", what="8 workers, 40 coaches: tries an ask", unit="", must=1.2, aim=1.05)
+DEADLOCKS = Goal(
+    goal="16", what="8 workers, 40 coaches: deadlocks seen by a caller", unit="", must=0, aim=0
+)
 MAIL_RATE = Goal(
     goal="17",
     what="e-mails/s, one sender, written and marked",
@@ -103,6 +163,9 @@ SNOW_DAY = Goal(
 
 ALL_GOALS = (
     INTAKE_RATE,
+    BESIDE_TICKET,
+    BESIDE_REQUEST,
+    BESIDE_BOOKING,
     INTAKE_TAIL,
     BOOKED_50_MEDIAN,
     BOOKED_50_TAIL,
@@ -118,8 +181,16 @@ ALL_GOALS = (
     OUT_OF_REMIT,
     OVERLOADED,
     BY_CELERY,
+    BY_COACHES,
+    BY_HISTORY,
+    BOOKED_BY_HISTORY,
+    FREE_STARTS,
+    FREE_STARTS_BESIDE,
+    FREE_SLOTS,
     BACKLOG,
     HANDLED_TAIL,
+    TRIES,
+    DEADLOCKS,
     MAIL_RATE,
     LAUNCH,
     REPLAYED,

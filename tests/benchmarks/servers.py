@@ -15,10 +15,12 @@ _GRANIAN = ("--interface=wsgi", "--workers=2", "--blocking-threads=4", "--no-ws"
 
 
 @contextmanager
-def gunicorn(factory: str, environ: Mapping[str, str], log: Path) -> Iterator[int]:
-    """gunicorn's threaded workers around `module:factory`; its port."""
+def gunicorn(
+    factory: str, environ: Mapping[str, str], log: Path, python: str | Path = sys.executable
+) -> Iterator[int]:
+    """gunicorn's threaded workers around `module:factory`, under our Python or another; its port."""
     port = ports.free_port(_PREFERRED)
-    command = [sys.executable, "-m", "gunicorn", *_GUNICORN, f"--bind={ports.HOST}:{port}"]
+    command = [str(python), "-m", "gunicorn", *_GUNICORN, f"--bind={ports.HOST}:{port}"]
     with _running([*command, f"{factory}()"], environ, log, port):
         yield port
 

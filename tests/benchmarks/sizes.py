@@ -16,6 +16,9 @@ class Sizes:
     launches: int
     replayed: int
     booked: int
+    matched: int
+    history: int
+    contended: int
 
 
 FULL = Sizes(
@@ -28,6 +31,9 @@ FULL = Sizes(
     launches=5,
     replayed=10_000,
     booked=3_000,
+    matched=120,
+    history=1_000_000,
+    contended=2_000,
 )
 QUICK = Sizes(
     rounds=2,
@@ -39,4 +45,7 @@ QUICK = Sizes(
     launches=1,
     replayed=500,
     booked=300,
+    matched=20,
+    history=20_000,
+    contended=300,
 )

@@ -70,9 +70,20 @@ class Stack:
 
     def sql(self, query: str, **params: Any) -> list[dict[str, Any]]:
         """Rows of a query, as administrator, committed."""
-        with self._connect() as connection:
+        return self.sql_in(postgresql.DATABASE, query, **params)
+
+    def sql_in(self, database: str, query: str, **params: Any) -> list[dict[str, Any]]:
+        """The same in another database of this server."""
+        with self._connect(database) as connection:
             cursor = connection.execute(query, params)
             return cursor.fetchall() if cursor.description else []
+
+    def administrator_url(self, database: str = postgresql.DATABASE) -> str:
+        """Where the server answers to its administrator."""
+        secrets = Secrets.kept_in(self.layout.data)
+        return postgresql.url(
+            self.layout, postgresql.ADMINISTRATOR, secrets.administrator, database=database
+        )
 
     def one(self, query: str, **params: Any) -> dict[str, Any]:
         """The one row of a query."""
@@ -139,10 +150,7 @@ class Stack:
         )
 
     def _connect(self, database: str = postgresql.DATABASE) -> psycopg.Connection[dict[str, Any]]:
-        secrets = Secrets.kept_in(self.layout.data)
-        url = postgresql.url(
-            self.layout, postgresql.ADMINISTRATOR, secrets.administrator, database=database
-        )
+        url = self.administrator_url(database)
         return psycopg.connect(url, autocommit=True, row_factory=dict_row)
 
 

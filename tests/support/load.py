@@ -70,12 +70,20 @@ def percentile(values: list[float], share: float) -> float:
 
 def post(path: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
     """The bytes of one POST of a JSON body over a kept connection."""
+    return send("POST", path, body, {"Content-Type": "application/json"} | (headers or {}))
+
+
+def get(path: str, headers: dict[str, str] | None = None) -> bytes:
+    """The bytes of one GET over a kept connection."""
+    return send("GET", path, b"", headers or {})
+
+
+def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> bytes:
+    """The bytes of one request over a kept connection."""
+    length = {"Content-Length": str(len(body))} if body else {}
     lines = [
-        f"POST {path} HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        *(f"{name}: {value}" for name, value in (headers or {}).items()),
+        f"{method} {path} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in ({"Host": "127.0.0.1"} | headers | length).items()),
     ]
     return "\r\n".join(lines).encode() + _END_OF_HEAD + body
 

@@ -187,7 +187,7 @@ class World:
             )
         )
         self.database.engines += [self.scheduler.engine, self.notifier.engine]
-        self.database.engines += [self.notifier.senders]
+        self.database.engines += [self.notifier.senders, self.scheduler.statements.engine]
         self.apps = {
             INTAKE: self.division.app,
             SCHEDULER: scheduler_app(self.scheduler),
@@ -236,6 +236,9 @@ class World:
                 options["data"] = token | _FORMS.get(route.name, {})
         if path.endswith("/notices"):
             options["query_string"] = {"request_id": str(self.known["request_id"])}
+        if path.endswith("/free"):
+            day = utc_now().date() + timedelta(days=3)
+            options["query_string"] = {"day": day.isoformat(), "minutes": 30}
         return self._client.open(path, buffered=True, **options)
 
     def path(self, route: Route, *, known: bool = True) -> str:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.request_intake.adapters.statements import Statements
 from services.request_intake.domain.request import Asker
 from shared.access.tokens import WHO_BEARS
+from shared.database.statements import Statements
 from shared.events.vocabulary import Person, School
 
 _PERSON = """

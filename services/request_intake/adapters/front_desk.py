@@ -22,7 +22,6 @@ from services.request_intake.adapters.directory import (
 from services.request_intake.adapters.lessons import Lessons
 from services.request_intake.adapters.reading import trained
 from services.request_intake.adapters.rows import requests, to_request
-from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.tables import request as request_table
 from services.request_intake.adapters.tables import school as school_table
 from services.request_intake.domain.model_document import read
@@ -41,6 +40,7 @@ from services.request_intake.ports import (
     PublishedModel,
 )
 from shared.clock import Clock
+from shared.database.statements import Statements
 from shared.database.transaction import transaction
 from shared.events.vocabulary import Redirect, School
 from shared.messaging.envelope import seal

@@ -13,7 +13,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from services.request_intake.adapters import ask_vectors, directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
-from services.request_intake.adapters.statements import Statements
 from services.request_intake.adapters.unit_of_work import SqlWork
 from services.request_intake.bootstrap.drafting import Drafting
 from services.request_intake.bootstrap.hearing import hearing_drain
@@ -41,6 +40,7 @@ from shared.access.actors import Actor
 from shared.access.tokens import hash_of
 from shared.clock import Clock, utc_now
 from shared.database.engine import make_engine, make_statement_engine
+from shared.database.statements import Statements
 from shared.database.transaction import transaction
 from shared.messaging.drain import Drain
 

@@ -16,7 +16,7 @@ from services.scheduler.domain.school_time import Closure, ClosureKind, SchoolTi
 from shared.events import SchoolDaysChanged
 
 _AT_SCHOOLS = query_of("""
-WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.state IN ('held', 'scheduled')
+WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.live_coach_type IS NOT NULL
     AND s.starts_at > :now
 ORDER BY r.id FOR UPDATE OF r
 """)

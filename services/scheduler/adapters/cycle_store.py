@@ -48,7 +48,7 @@ ORDER BY y.request_id LIMIT :most
 _TAKE_OFF = text("""
 UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL,
     turned_down = :turned_down
-WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
+WHERE id = ANY (CAST(:ids AS uuid[])) AND live_coach_type IS NOT NULL
 """)
 _ADD = text("""
 WITH added AS (
@@ -67,7 +67,7 @@ SELECT count(*) FROM added
 """)
 _TAKE = text("""
 UPDATE scheduler.session SET state = 'scheduled', held_until = NULL
-WHERE offer_id = CAST(:offer AS uuid) AND state = 'held'
+WHERE offer_id = CAST(:offer AS uuid) AND live_coach_type IS NOT NULL
 """)
 _CHANGE = text("""
 UPDATE scheduler.cycle SET state = :state, meetings = :planned WHERE request_id = :id
@@ -84,12 +84,12 @@ WHERE request_id = :id
 _IN_SERIES = text("""
 UPDATE scheduler.session SET series_id = :series
 WHERE request_id = :id AND coach_id = :coach AND state <> 'cancelled'
-    AND state IN ('held', 'scheduled')
+    AND live_coach_type IS NOT NULL
 """)
 _BEGIN_SERIES = text("""
 WITH begun AS (
     UPDATE scheduler.session SET series_id = :series
-    WHERE request_id = :id AND state <> 'cancelled' AND state IN ('held', 'scheduled')
+    WHERE request_id = :id AND state <> 'cancelled' AND live_coach_type IS NOT NULL
 )
 UPDATE scheduler.cycle SET series_id = :series, anchor_at = :anchor, sequence = 0
 WHERE request_id = :id

@@ -15,7 +15,8 @@ from shared.events.vocabulary import Person
 from shared.identity import new_id
 
 _SESSIONS = query_of("""
-WHERE s.request_id = CAST(:id AS uuid) AND s.state = 'scheduled' AND s.starts_at > :now
+WHERE s.request_id = CAST(:id AS uuid) AND s.state <> 'cancelled'
+    AND s.live_coach_type IS NOT NULL AND s.held_until IS NULL AND s.starts_at > :now
 ORDER BY s.starts_at FOR UPDATE OF r, s
 """)
 _ASKED = text("""

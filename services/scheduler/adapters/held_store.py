@@ -24,25 +24,31 @@ JOIN scheduler.coach c ON c.id = s.coach_id
 """
 
 
+# "Live" is said by the generated column, as everywhere that looks sessions up: said by `state`, what keeps
+# sessions apart fits too, and while statistics know of no live session the planner reads all of that in
+# place of one row. For the same reason one session is found first, and then looked at whether it is held.
+
+
 def query_of(condition: LiteralString) -> TextClause:
     """Sessions with their requests, as `live_session` reads them."""
     return text(_LIVE + condition)
 
 
-_HELD = text(f"""{_LIVE}
-WHERE s.offer_id = CAST(:id AS uuid) AND s.state = 'held' ORDER BY s.starts_at FOR UPDATE OF r, s
+# An offer is called by its first session.
+_OFFERED = text(f"""{_LIVE}
+WHERE s.offer_id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL
+ORDER BY s.starts_at FOR UPDATE OF r, s
 """)
 _ENDED = text(f"""{_LIVE}
-WHERE s.state = 'held' AND s.held_until <= :now
+WHERE s.held_until <= :now
 ORDER BY r.id, s.starts_at LIMIT :most FOR UPDATE OF r, s SKIP LOCKED
 """)
-# An offer is called by its first session.
-_WAS_FOR = text("SELECT 1 FROM scheduler.session WHERE id = :id AND teacher_id = :teacher")
+_WAS_FOR = text("SELECT teacher_id = :teacher FROM scheduler.session WHERE id = :id")
 _REASONS = text("SELECT session_id, reasons FROM scheduler.match WHERE session_id = ANY (:ids)")
 _TAKE_OFF = text("""
 UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL,
     turned_down = :turned_down
-WHERE id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
+WHERE id = ANY (CAST(:ids AS uuid[])) AND live_coach_type IS NOT NULL
 RETURNING id, sequence
 """)
 _TO_THE_HEAD = text("""
@@ -53,7 +59,7 @@ RETURNING id, version
 _TAKE = text("""
 WITH taken AS (
     UPDATE scheduler.session SET state = 'scheduled', held_until = NULL
-    WHERE offer_id = CAST(:offer AS uuid) AND state = 'held' RETURNING request_id
+    WHERE id = ANY (CAST(:ids AS uuid[])) AND live_coach_type IS NOT NULL RETURNING request_id
 )
 UPDATE scheduler.request SET state = 'scheduled', version = version + 1, ahead = false
 WHERE id IN (SELECT request_id FROM taken)
@@ -90,17 +96,18 @@ class SqlHeldTimes:
         self._now = now
 
     def one(self, offer_id: UUID) -> HeldTime | None:
-        return next(iter(self._held(self._connection.execute(_HELD, {"id": offer_id}))), None)
+        return next(iter(self._held(self._connection.execute(_OFFERED, {"id": offer_id}))), None)
 
     def was_for(self, teacher_id: UUID, offer_id: UUID) -> bool:
         given = {"teacher": teacher_id, "id": offer_id}
-        return self._connection.scalar(_WAS_FOR, given) is not None
+        return bool(self._connection.scalar(_WAS_FOR, given))
 
     def ended(self, most: int) -> Sequence[HeldTime]:
         return self._held(self._connection.execute(_ENDED, {"now": self._now, "most": most}))
 
     def take(self, held: HeldTime) -> None:
-        self._connection.execute(_TAKE, {"offer": held.offer_id})
+        ids = sorted(session.id for session in held.sessions)
+        self._connection.execute(_TAKE, {"ids": ids})
 
     def turn_down(self, held: HeldTime) -> None:
         _take_off(self._connection, held.sessions, turned_down=True)
@@ -112,7 +119,8 @@ class SqlHeldTimes:
     def _held(self, found: Any) -> list[HeldTime]:
         offers: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
         for row in found.mappings():
-            offers[row["offer_id"]].append(dict(row))
+            if row["session_state"] == "held":
+                offers[row["offer_id"]].append(dict(row))
         reasons = {
             row.session_id: tuple(Reason(**reason) for reason in row.reasons)
             for row in self._connection.execute(_REASONS, {"ids": list(offers)})

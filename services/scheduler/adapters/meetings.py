@@ -17,13 +17,15 @@ from shared.access import audit
 from shared.events.vocabulary import Reason
 
 _ONE = query_of("""
-WHERE s.id = CAST(:id AS uuid) AND s.state = 'scheduled' AND s.starts_at > :now FOR UPDATE OF r, s
+WHERE s.id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL AND s.held_until IS NULL
+    AND s.starts_at > :now FOR UPDATE OF r, s
 """)
 _MOVE = text("""
 UPDATE scheduler.session SET during = tstzrange(:starts_at, :ends_at), sequence = sequence + 1,
     coach_id = :coach, coach_type = :coach_type, place_kind = :place_kind,
     place_address = :place_address
-WHERE id = :id AND state = 'scheduled' AND sequence = :sequence RETURNING sequence
+WHERE id = :id AND live_coach_type IS NOT NULL AND held_until IS NULL AND sequence = :sequence
+RETURNING sequence
 """)
 
 

@@ -13,7 +13,8 @@ from services.scheduler.domain.release import LiveSession
 from shared.access import audit
 
 _ONE = query_of("""
-WHERE s.id = CAST(:id AS uuid) AND s.state = 'scheduled' AND s.starts_at <= :now FOR UPDATE OF r, s
+WHERE s.id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL AND s.held_until IS NULL
+    AND s.starts_at <= :now FOR UPDATE OF r, s
 """)
 _CLOSED_BEFORE = text("""
 SELECT request_id FROM scheduler.session
@@ -22,7 +23,7 @@ WHERE id = :id AND state IN ('completed', 'missed') AND :person IN (coach_id, te
 # By coach and start, as everywhere: nothing looks for sessions by time alone.
 _OF_COACHES = """
 JOIN unnest(CAST(:coaches AS uuid[])) AS p (id) ON s.coach_id = p.id
-WHERE s.live_coach_type IS NOT NULL AND s.state = 'scheduled' AND s.starts_at > :since
+WHERE s.live_coach_type IS NOT NULL AND s.held_until IS NULL AND s.starts_at > :since
     AND s.starts_at < CAST(:until AS timestamptz) AND upper(s.during) <= :until
 ORDER BY s.starts_at LIMIT :most
 """
@@ -34,7 +35,7 @@ SELECT r.id FROM scheduler.request r WHERE r.id = ANY (CAST(:ids AS uuid[])) ORD
 _COMPLETE = text("""
 UPDATE scheduler.session SET state = 'completed', kind_of_work = :kind, turned_out = :turned_out,
     closed_at = :now, closed_by = CAST(:by AS uuid)
-WHERE id = ANY (CAST(:ids AS uuid[])) AND state = 'scheduled'
+WHERE id = ANY (CAST(:ids AS uuid[])) AND live_coach_type IS NOT NULL AND held_until IS NULL
 """)
 _FINISH = text("""
 UPDATE scheduler.request SET state = 'completed', version = version + 1 WHERE id = :id
@@ -42,7 +43,7 @@ RETURNING version
 """)
 _MISS = text("""
 UPDATE scheduler.session SET state = 'missed', closed_at = :now, closed_by = :by
-WHERE id = :id AND state = 'scheduled'
+WHERE id = :id AND live_coach_type IS NOT NULL AND held_until IS NULL
 """)
 _WAITS = text("""
 UPDATE scheduler.request SET state = 'waiting', ahead = true, missed = missed + 1,

@@ -36,15 +36,8 @@ _ZONE = text("SELECT zone FROM scheduler.division")
 # A week's free slots travel as the bytes of bit(2028): 4 of length, then 254 of bits.
 _WEEK_BYTES, _LENGTH_BYTES, _PADDING = 258, 4, 4
 
-_COACHES = text("""
-WITH looked_at AS MATERIALIZED (
-    SELECT s.coach_id, array_agg(s.school_id) AS schools FROM scheduler.coach_school s
-    WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND EXISTS (
-        SELECT FROM scheduler.coach_offer o WHERE o.coach_id = s.coach_id
-            AND o.coach_type = ANY (CAST(:types AS text[]))
-            AND o.support_mode = ANY (CAST(:modes AS text[])))
-    GROUP BY s.coach_id
-)
+# What a diary is made of, for the coaches that `looked_at` names.
+DIARIES = """
 SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, c.weekly_minutes,
     c.home_base, coalesce(y.ceiling - y.cycles, c.cycles_at_once) AS cycles_free,
     l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.free, d.days, d.sessions, d.day_ceilings
@@ -64,7 +57,16 @@ CROSS JOIN LATERAL (
         array_agg(k.ceiling) AS day_ceilings
     FROM scheduler.coach_day k
     WHERE k.coach_id = c.id AND k.day BETWEEN :first AND CAST(:last AS date) + 6) d
-""")
+"""
+_COACHES = text(f"""
+WITH looked_at AS MATERIALIZED (
+    SELECT s.coach_id, array_agg(s.school_id) AS schools FROM scheduler.coach_school s
+    WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND EXISTS (
+        SELECT FROM scheduler.coach_offer o WHERE o.coach_id = s.coach_id
+            AND o.coach_type = ANY (CAST(:types AS text[]))
+            AND o.support_mode = ANY (CAST(:modes AS text[])))
+    GROUP BY s.coach_id
+){DIARIES}""")
 
 # Live sessions in which one of these people is the teacher, or a teacher is herself the coach: a look-up
 # by person and start (no session lasts longer than 8 hours). "Live" is said by the generated column, and
@@ -201,10 +203,11 @@ def _diaries(
             "last": horizon.weeks[-1].monday,
         },
     )
-    return {row.id: _diary(row, horizon) for row in rows}
+    return {row.id: diary_of(row, horizon) for row in rows}
 
 
-def _diary(row: Row[tuple[object, ...]], horizon: Horizon) -> Diary:
+def diary_of(row: Row[tuple[object, ...]], horizon: Horizon) -> Diary:
+    """The diary in a row of `DIARIES`."""
     days = row.days or []
     return Diary(
         coach=_coach(row),

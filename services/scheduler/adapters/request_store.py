@@ -19,9 +19,10 @@ INSERT INTO scheduler.request (id, state)
 SELECT id, 'cancelled' FROM unnest(CAST(:ids AS uuid[])) AS id ORDER BY id
 ON CONFLICT DO NOTHING RETURNING id
 """)
-# Who has an offer to answer is not tried again meanwhile.
-_NOT_HELD = """NOT EXISTS (SELECT FROM scheduler.session h
-    WHERE h.request_id = r.id AND h.state = 'held')"""
+# Who has an offer to answer is not tried again meanwhile. Her sessions are found first (OFFSET 0), and then
+# looked at whether one is held: else the planner may read every held time for each who waits.
+_NOT_HELD = """NOT EXISTS (SELECT FROM (SELECT held_until FROM scheduler.session
+    WHERE request_id = r.id AND state <> 'cancelled' OFFSET 0) h WHERE h.held_until IS NOT NULL)"""
 _ORDER = "ORDER BY NOT r.ahead, r.waiting_since, r.id"
 _WAITING_FOR = text(f"""
 SELECT r.* FROM scheduler.request r

@@ -116,8 +116,8 @@ WITH given_up AS (
     RETURNING *
 ), taken_off AS (
     UPDATE scheduler.session SET state = 'cancelled', sequence = sequence + 1, held_until = NULL
-    WHERE request_id = ANY (CAST(:ids AS uuid[])) AND state IN ('held', 'scheduled')
-        AND upper(during) > :now
+    WHERE request_id = ANY (CAST(:ids AS uuid[])) AND state <> 'cancelled'
+        AND live_coach_type IS NOT NULL AND upper(during) > :now
     RETURNING *
 ), ended AS (
     UPDATE scheduler.cycle SET state = 'ended', sequence = sequence + 1

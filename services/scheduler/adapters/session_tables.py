@@ -93,14 +93,9 @@ session = Table(
     Index("session_coach_idx", "coach_id", "starts_at"),
     Index("session_teacher_idx", "teacher_id", "starts_at"),
     Index("session_turned_down_idx", "request_id", postgresql_where=text("turned_down")),
-    Index("session_offer_idx", "offer_id", postgresql_where=text("(state = 'held'::text)")),
-    Index("session_held_idx", "held_until", postgresql_where=text("(state = 'held'::text)")),
-    Index(
-        "session_school_idx",
-        "school_id",
-        "starts_at",
-        postgresql_where=_LIVE,
-    ),
+    Index("session_offer_idx", "offer_id", postgresql_where=text("(offer_id IS NOT NULL)")),
+    Index("session_held_idx", "held_until", postgresql_where=text("(held_until IS NOT NULL)")),
+    Index("session_school_idx", "school_id", "starts_at"),
 )
 
 match = Table(

@@ -28,13 +28,14 @@ RETURNING teacher_id
 """)
 _LIVE = query_of("""
 WHERE s.teacher_id = CAST(:teacher AS uuid) AND s.live_coach_type IS NOT NULL
-    AND s.state = 'scheduled' AND s.starts_at > :now
+    AND s.held_until IS NULL AND s.starts_at > :now
 ORDER BY r.id, s.starts_at FOR UPDATE OF r, s
 """)
-_HELD = text("""
+# What she was offered, if anything: whether it is held still is looked at when it is read.
+_OFFERED = text("""
 SELECT DISTINCT s.offer_id FROM scheduler.session s
 WHERE s.teacher_id = CAST(:teacher AS uuid) AND s.live_coach_type IS NOT NULL
-    AND s.state = 'held' AND s.starts_at > :now
+    AND s.starts_at > :now
 ORDER BY s.offer_id
 """)
 _FOLLOW = text("""
@@ -83,8 +84,8 @@ class SqlTeacherMoves(SqlTakingOff):
 
     def offers(self, teacher_id: UUID) -> Sequence[HeldTime]:
         held = SqlHeldTimes(self._connection, self._now)
-        ids = self._connection.scalars(_HELD, {"teacher": teacher_id, "now": self._now}).all()
-        return [found for id_ in ids if (found := held.one(id_)) is not None]
+        ids = self._connection.scalars(_OFFERED, {"teacher": teacher_id, "now": self._now}).all()
+        return [found for id_ in ids if id_ and (found := held.one(id_)) is not None]
 
     def follow(self, move: PersonMoved) -> None:
         given = {"school": move.school.id, "name": move.school.name, "room": move.room}

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.scheduler.adapters.appointments import SqlAppointments
+from services.scheduler.adapters.free_time_reader import SqlDiaries
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import ModelStore, NamedDivision, named_division
 from services.scheduler.adapters.picture import Offering
@@ -29,27 +31,36 @@ from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
+from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.domain.holding import Holding
 from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.free_times import free_times
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
 from shared.clock import Clock, utc_now
-from shared.database.engine import make_engine
+from shared.database.engine import make_engine, make_statement_engine
+from shared.database.statements import Statements
 from shared.database.transaction import transaction
 from shared.messaging.drain import Drain
 
 ROLE = f"remit_{SERVICE}"
 
 # What means "not now, try again soon": no database, or no answer in time.
-UNAVAILABLE: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeoutError)
+UNAVAILABLE: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    psycopg.OperationalError,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """The scheduler, wired: its drain, its engine, and what its pages ask."""
+    """The scheduler, wired: its drain, its engines, and what its pages ask."""
 
     settings: Settings
     engine: Engine
+    statements: Statements
     drain: Drain
     works: Works
     closing: Closing
@@ -98,14 +109,20 @@ class Application:
             found = newest_match(connection, request_id)
         return found.as_seen_by(actor.id, actor.role) if found else None
 
+    def free_times(self, wanted: WantedTime) -> FreeTimes | DayNotOffered | None:
+        """When what is wanted could begin."""
+        offering, diaries = self.works.offering, SqlDiaries(self.statements)
+        now = self.works.clock()
+        return free_times(diaries, wanted, now=now, weeks=offering.weeks, notice=offering.notice)
+
     def actor_of_token(self, token: str) -> Actor | None:
         """Who bears this API token now."""
-        with transaction(self.engine, ACTOR) as connection:
-            return tokens.actor_of(connection, token)
+        return tokens.actor_by(self.statements, token)
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self.statements.engine.dispose()
 
 
 def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> Application:
@@ -140,6 +157,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     return Application(
         settings=settings,
         engine=engine,
+        statements=Statements(
+            make_statement_engine(settings.database_url, role=ROLE, kind=kind), named=True
+        ),
         drain=hearing.drain(engine, clock),
         works=works,
         closing=closing,

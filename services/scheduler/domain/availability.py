@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import Enum
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.local_week import (
@@ -78,12 +79,19 @@ def from_stored(bits: int, week: LocalWeek) -> int:
 
 def free_starts(free: int, length: int, horizon: Horizon) -> int:
     """The offered slots at which `length` free slots in a row begin."""
-    have = 1
-    while have < length:
-        step = min(have, length - have)
+    for step in _steps(length):
         free &= free << step
-        have += step
     return free & horizon.offered
+
+
+@cache
+def _steps(length: int) -> tuple[int, ...]:
+    """By how much to shift, one after the other, until `length` slots in a row are looked at."""
+    found, have = [], 1
+    while have < length:
+        found.append(min(have, length - have))
+        have += found[-1]
+    return tuple(found)
 
 
 def slots_in(starts: int, horizon: Horizon) -> Iterator[int]:

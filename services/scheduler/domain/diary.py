@@ -56,6 +56,7 @@ class Diary:
     cycles_free: int = 1
     _full_days: int = 0
     _out_of_reach: dict[UUID, int] = field(default_factory=dict)
+    _days_at: dict[UUID, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         weeks = len(self.horizon.weeks)
@@ -89,6 +90,7 @@ class Diary:
         if at is not None:
             self.stands.append(Stand(slot, slot + length, at))
             self._out_of_reach.clear()
+            self._days_at.clear()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = self.sessions.get(day, 0) + 1
         self.minutes[day // 7] += minutes
@@ -100,6 +102,7 @@ class Diary:
         if at is not None:
             self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, at)]
             self._out_of_reach.clear()
+            self._days_at.clear()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = max(self.sessions.get(day, 0) - 1, 0)
         self.minutes[day // 7] = max(self.minutes[day // 7] - minutes, 0)
@@ -118,17 +121,23 @@ class Diary:
 
     def is_at(self, school_id: UUID, day: int) -> bool:
         """Whether she is at this school that day already."""
-        return any(
-            stand.school_id == school_id and self.horizon.day_of_slot[stand.first] == day
-            for stand in self.stands
-        )
+        days = self._days_at.get(school_id)
+        if days is None:
+            found = (stand.first for stand in self.stands if stand.school_id == school_id)
+            days = frozenset(self.horizon.day_of_slot[first] for first in found)
+            self._days_at[school_id] = days
+        return day in days
 
     def _on_the_way(self, school_id: UUID, travel: Travel) -> int:
         slots = 0
+        ways = {  # she stands at few schools, and often
+            other: (travel.slots(school_id, other), travel.slots(other, school_id))
+            for other in {stand.school_id for stand in self.stands}
+        }
         for stand in self.stands:
-            there = stand.first - travel.slots(school_id, stand.school_id)
-            back = stand.end + travel.slots(stand.school_id, school_id)
-            slots |= self.horizon.mask(there, stand.first) | self.horizon.mask(stand.end, back)
+            there, back = ways[stand.school_id]
+            slots |= self.horizon.mask(stand.first - there, stand.first)
+            slots |= self.horizon.mask(stand.end, stand.end + back)
         going = travel.slots(self.coach.home_base, school_id)
         coming = travel.slots(school_id, self.coach.home_base)
         return slots | self._at_the_ends(going, coming) if going or coming else slots
@@ -138,10 +147,13 @@ class Diary:
         worked, slots = self.free, 0
         for stand in self.stands:
             worked |= self.horizon.mask(stand.first, stand.end)
-        for day in self.horizon.day_masks:
-            if hers := worked & day:
-                first = self.horizon.slots - hers.bit_length()
-                end = self.horizon.slots - ((hers & -hers).bit_length() - 1)
+        line = format(
+            worked, f"0{self.horizon.slots}b"
+        )  # searched as a text: quicker than by masks
+        for day in self.horizon.day_stretches:
+            first = line.find("1", day.first, day.end)
+            if first >= 0:
+                end = line.rfind("1", day.first, day.end) + 1
                 slots |= self.horizon.mask(first, first + going)
                 slots |= self.horizon.mask(end - coming, end)
         return slots

@@ -98,13 +98,15 @@ class Horizon:
         return tuple(first + timedelta(days=n) for n in range(_DAYS * len(self.weeks)))
 
     @cached_property
+    def day_stretches(self) -> tuple[Stretch, ...]:
+        """From where to where each local day goes."""
+        borders = [self._slot(instant_of(day, time(), self.zone)) for day in self.days]
+        return tuple(map(Stretch, borders, [*borders[1:], self.slots]))
+
+    @cached_property
     def day_masks(self) -> tuple[int, ...]:
         """Each local day's slots."""
-        borders = [self._slot(instant_of(day, time(), self.zone)) for day in self.days]
-        return tuple(
-            self.mask(first, end)
-            for first, end in zip(borders, [*borders[1:], self.slots], strict=True)
-        )
+        return tuple(self.mask(day.first, day.end) for day in self.day_stretches)
 
     @cached_property
     def week_masks(self) -> tuple[int, ...]:

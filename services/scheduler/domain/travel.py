@@ -30,12 +30,17 @@ class Travel:
     spots: Mapping[UUID, Spot] = field(default_factory=dict)
     table: Mapping[tuple[UUID, UUID], int] = field(default_factory=dict)
     kmh: int = 50
+    _found: dict[tuple[UUID, UUID], int] = field(default_factory=dict, compare=False, repr=False)
 
     def slots(self, start: UUID | None, end: UUID | None) -> int:
         """The five-minute slots from one school to another; 0 for the same, and for none."""
         if start is None or end is None or start == end:
             return 0
-        return ceil(self.minutes(start, end) / _MINUTES_A_SLOT)
+        found = self._found.get((start, end))
+        if found is None:
+            found = ceil(self.minutes(start, end) / _MINUTES_A_SLOT)
+            self._found[start, end] = found
+        return found
 
     def minutes(self, start: UUID, end: UUID) -> float:
         """The minutes from one school to another."""

@@ -9,6 +9,7 @@ from services.scheduler.entrypoints.api import (
     closures,
     coaches,
     covers,
+    free_times,
     matches,
     meetings,
     offers,
@@ -21,8 +22,8 @@ from shared.http.api import App, create_api
 from shared.ui import install as install_look
 
 _SUBJECTS = (
-    *(matches, coaches, closures, covers, meetings),
-    *(offers, school_years, timetables, travel),
+    *(matches, coaches, free_times, closures, covers),
+    *(meetings, offers, school_years, timetables, travel),
 )
 
 

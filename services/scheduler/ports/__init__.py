@@ -2,6 +2,7 @@
 
 from services.scheduler.ports.appointments import Appointments
 from services.scheduler.ports.cycles import Addition, Cycles
+from services.scheduler.ports.free_times import Diaries, Weeks
 from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
 from services.scheduler.ports.sessions import (
     Closures,
@@ -24,6 +25,7 @@ __all__ = [
     "CoachTime",
     "Cycles",
     "Declarations",
+    "Diaries",
     "HandOvers",
     "HeldTime",
     "HeldTimes",
@@ -36,5 +38,6 @@ __all__ = [
     "TeacherMoves",
     "Timetables",
     "TravelTimes",
+    "Weeks",
     "Work",
 ]

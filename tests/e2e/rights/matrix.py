@@ -168,6 +168,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /coaches/<coach_id>": ADMIN,
     "POST /coaches/<coach_id>": ADMIN,
     "GET /api/scheduler/v1/coaches": ADMIN,
+    "GET /api/scheduler/v1/coaches/<coach_id>/free": SIGNED_IN - {"leader"},
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": ADMIN,
     "GET /model/draft/replay": ADMIN,
     "POST /model/draft/replay": ADMIN,

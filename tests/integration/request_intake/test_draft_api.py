@@ -124,6 +124,15 @@ def test_a_wrong_entry_names_its_field_and_changes_nothing(
     assert admin.get(DRAFT).json["revision"] == revision  # type: ignore[index]
 
 
+@pytest.mark.parametrize("day", ["soon", "2027-02-30", "20270301", 20270302])
+def test_a_first_day_that_is_none_is_named(admin: FlaskClient, day: object) -> None:
+    sent = {"revision": begun(admin), "reason": "Families asked for it.", "effective_from": day}
+    answer: Any = admin.post(f"{DRAFT}/publish", json=sent)
+    assert answer.status_code == 422
+    (fault,) = answer.json["errors"]
+    assert (fault["field"], fault["right"]) == ("effective_from", "a day such as 2027-03-01")
+
+
 def test_a_draft_with_holes_is_kept_and_not_published(admin: FlaskClient) -> None:
     revision = begun(admin)
     body = {"revision": revision, "entry": WEB | {"covers": []}}

@@ -156,7 +156,7 @@ class Division:
             a_scheduler(database, **settings), kind="worker", clock=lambda: self.now
         )
         self.engine: Engine = self.application.engine
-        database.engines.append(self.engine)
+        database.engines += [self.engine, self.application.statements.engine]
 
     def tell(self, *events: Event) -> None:
         """Append events to the bus, as whoever tells them would."""

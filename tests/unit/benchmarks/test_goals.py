@@ -1,12 +1,17 @@
 """Verdicts, turns and asks: what the goals table stands on."""
 
 import random
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import deploy
 from services.request_intake.domain.remit import InRemit, decide
+from tests.benchmarks import peers
+from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.asks import ask, starter_model
 from tests.benchmarks.goals import (
     AIM,
@@ -62,6 +67,29 @@ def test_what_was_measured_is_not_overwritten_by_what_was_not() -> None:
     report.add(LOST, 0)
     report.not_run([LOST], "failed")
     assert [figure.verdict for figure in report.in_order()] == [AIM]
+
+
+def test_every_goal_is_measured_by_exactly_one_benchmark() -> None:
+    measured = [goal for benchmark in BENCHMARKS for goal in benchmark.goals]
+    assert len(measured) == len(set(measured))
+    assert set(measured) == set(ALL_GOALS)
+
+
+def test_what_stands_beside_other_products_is_run_only_where_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(peers, "INSTALLED", tmp_path)
+    with pytest.raises(SystemExit, match="make bench-peers"):
+        main(["--peers"])
+
+
+def test_no_lock_of_the_product_names_what_it_is_measured_beside() -> None:
+    locks = Path(deploy.__file__).parent / "requirements"
+    asked_for = re.findall(r"^([a-z-]+)", (locks / "peers.in").read_text(), re.MULTILINE)
+    assert "django" in asked_for
+    for lock in ("runtime.txt", "development.txt"):
+        names = set(re.findall(r"^([a-z0-9-]+)==", (locks / lock).read_text(), re.MULTILINE))
+        assert {name for name in names if name.startswith("django")} == set()
 
 
 def test_contenders_take_turns() -> None:

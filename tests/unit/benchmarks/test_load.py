@@ -7,12 +7,24 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.support.load import NO_ANSWER, Answer, Load, closed_loop, open_loop, percentile, post
+from tests.support.load import (
+    NO_ANSWER,
+    Answer,
+    Load,
+    closed_loop,
+    get,
+    open_loop,
+    percentile,
+    post,
+)
 
 
 class _Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        self._answer(int(self.path[1:]))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -20,7 +32,10 @@ class _Echo(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
             return
-        self.send_response(int(body))
+        self._answer(int(body))
+
+    def _answer(self, status: int) -> None:
+        self.send_response(status)
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
@@ -61,6 +76,11 @@ def test_an_open_loop_keeps_its_rate(port: int) -> None:
     load = open_loop(port, [post("/", b"202")] * 50, connections=4, rate=200)
     assert len(load.answers) == 50
     assert load.seconds >= 49 / 200
+
+
+def test_reading_takes_no_body(port: int) -> None:
+    load = closed_loop(port, [get("/200"), get("/404"), get("/200")], 1)
+    assert load.statuses() == "2 x 200, 1 x 404"
 
 
 def test_other_answers_are_counted_as_refused(port: int) -> None:

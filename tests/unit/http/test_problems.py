@@ -16,10 +16,10 @@ from shared.http.fields import (
     AwareDateTime,
     BoundedInt,
     BoundedNumber,
-    CalendarDate,
     Choice,
     CleanStr,
     ListOf,
+    LocalDay,
     StrictSchema,
     StrictUUID,
     WallTime,
@@ -35,7 +35,7 @@ class PartIn(StrictSchema):
 
 
 class WhenAndWhereIn(StrictSchema):
-    day = CalendarDate()
+    day = LocalDay()
     at = WallTime()
     north = BoundedNumber(minimum=-90, maximum=90, allow_none=True)
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from shared.http.fields import BoundedInt, CleanStr, StrictSchema
+from shared.http.fields import BoundedInt, CleanStr, LocalDay, StrictSchema
 
 _LONGEST_REASON = 300
 
@@ -59,7 +59,7 @@ class PublishIn(StrictSchema):
     reason = CleanStr(
         required=True, longest=_LONGEST_REASON, metadata=_said("Why; readable by every admin")
     )
-    effective_from = fields.Date(metadata=_said("The first day in force; without it, at once"))
+    effective_from = LocalDay(metadata=_said("The first day in force; without it, at once"))
 
 
 class VersionOut(Schema):

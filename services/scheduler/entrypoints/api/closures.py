@@ -13,9 +13,9 @@ from services.scheduler.entrypoints.api.callers import ADMIN, caller, identifier
 from shared.http.api import SECURITY, Blueprint
 from shared.http.fields import (
     AwareDateTime,
-    CalendarDate,
     CleanStr,
     ListOf,
+    LocalDay,
     StrictSchema,
     StrictUUID,
 )
@@ -28,7 +28,7 @@ _FIELDS = {"schools": "school_ids"}
 class ClosureIn(StrictSchema):
     """The day, today or to come, and the schools that are closed then."""
 
-    day = CalendarDate(required=True)
+    day = LocalDay(required=True)
     school_ids = ListOf(StrictUUID(), required=True, most=_MOST_SCHOOLS)
     reason = CleanStr(shortest=0, longest=LONGEST_REASON)
 
@@ -37,7 +37,7 @@ class DeclaredClosureOut(Schema):
     """What was declared, and what became of it so far: counts grow until `schools_done` is `schools`."""
 
     id = StrictUUID()
-    day = CalendarDate()
+    day = LocalDay()
     reason = fields.String()
     declared_at = AwareDateTime()
     withdrawn_at = AwareDateTime(allow_none=True)

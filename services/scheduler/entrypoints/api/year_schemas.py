@@ -30,10 +30,10 @@ from services.scheduler.domain.year_rules import (
 from shared.http.fields import (
     BoundedInt,
     BoundedNumber,
-    CalendarDate,
     Choice,
     CleanStr,
     ListOf,
+    LocalDay,
     StrictBool,
     StrictSchema,
     StrictUUID,
@@ -51,8 +51,8 @@ def _weekday() -> BoundedInt:
 
 class TermField(StrictSchema):
     name = _name(required=True)
-    first_day = CalendarDate(required=True)
-    last_day = CalendarDate(required=True)
+    first_day = LocalDay(required=True)
+    last_day = LocalDay(required=True)
 
     def made(self, data: dict[str, Any]) -> Term:
         return Term(**data)
@@ -89,7 +89,7 @@ class BellsField(StrictSchema):
 class ClosureField(StrictSchema):
     """`shifts`: the label of that day goes to the next school day; else it is lost."""
 
-    day = CalendarDate(required=True)
+    day = LocalDay(required=True)
     kind = Choice(*ClosureKind, required=True)
     shifts = StrictBool(load_default=True)
 
@@ -102,7 +102,7 @@ class ClosureField(StrictSchema):
 class SpecialDayField(StrictSchema):
     """A date on which the special bells of this name are rung."""
 
-    day = CalendarDate(required=True)
+    day = LocalDay(required=True)
     name = _name(required=True)
 
     def made(self, data: dict[str, Any]) -> tuple[date, str]:
@@ -123,8 +123,8 @@ class YearIn(StrictSchema):
     """All of a school year, and the version that was read before: 0 where none is known."""
 
     version = BoundedInt(required=True, minimum=0, maximum=2**31 - 1)
-    first_day = CalendarDate(required=True)
-    last_day = CalendarDate(required=True)
+    first_day = LocalDay(required=True)
+    last_day = LocalDay(required=True)
     labels = ListOf(_name(), required=True, most=MOST_LABELS)
     weekdays = ListOf(_weekday(), required=True, most=7)
     shifts = StrictBool(required=True)
@@ -152,8 +152,8 @@ class ListedYearOut(Schema):
     key = fields.String()
     name = fields.String()
     version = fields.Integer()
-    first_day = CalendarDate(allow_none=True)
-    last_day = CalendarDate(allow_none=True)
+    first_day = LocalDay(allow_none=True)
+    last_day = LocalDay(allow_none=True)
     today = fields.String(allow_none=True)
 
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0020"
-down_revision = "0008"
+down_revision = "0030"
 
 _TABLES = """
 CREATE TABLE scheduler.school (
