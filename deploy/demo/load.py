@@ -106,12 +106,15 @@ def _load_intake(engine: Engine, made: Division, document: Any, tell: Teller) ->
     publication = Publication(
         document=document, published_by="system:demo", reason="The starter model of the demo"
     )
+    now = utc_now()
     with transaction(engine, "system:request_intake") as connection:
         work = SqlWork(connection, utc_now)
-        if publish_model(work, publication, utc_now()) != MODEL_VERSION:
+        if publish_model(work, publication, now) != MODEL_VERSION:
             raise NotEmpty("A coaching model is published here already: the demo brings its own.")
         work.flush()
-        load_all(tell, "Schools", rows.schools(made), lambda part: load_schools(connection, part))
+        load_all(
+            tell, "Schools", rows.schools(made), lambda part: load_schools(connection, part, now)
+        )
         load_all(tell, "People", rows.people(made), lambda part: load_people(connection, part))
 
 
@@ -158,11 +161,11 @@ def _load_school_time(application: Scheduler, made: Division, tell: Teller) -> N
         tell,
         "School years",
         list(school_time.school_time(made, today)),
-        lambda part: application.keep_school_time(by, part),
+        lambda part: application.schooling.keep_school_time(by, part),
     )
     load_all(
         tell,
         "Timetables",
         list(school_time.timetables(made).items()),
-        lambda part: application.keep_timetables(by, dict(part)),
+        lambda part: application.timetabling.keep_timetables(by, dict(part)),
     )

@@ -14,6 +14,7 @@ from shared.events.requests import (
     RequestSubmitted,
     RequestUnderReview,
     ReviewOverdue,
+    SchoolKept,
     SignInCodeAsked,
 )
 from shared.events.school_time import SchoolTimeKept, TimetableKept
@@ -45,6 +46,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
@@ -75,6 +77,7 @@ __all__ = [
     "RequestWaiting",
     "ReviewOverdue",
     "SchoolDaysChanged",
+    "SchoolKept",
     "SchoolTimeKept",
     "SessionCancelled",
     "SessionCompleted",

@@ -42,6 +42,19 @@ class ModelPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SchoolKept(Event):
+    """A school of the division is new, or is called otherwise from now on."""
+
+    name: ClassVar[str] = "school.kept"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "school_id"
+
+    school_id: UUID
+    key: str
+    school_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnCopySent(Event):
     """Somebody is to be sent her own copy of the coaching model in force: a link to it."""
 

@@ -175,13 +175,16 @@ class SessionOffered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolDaysChanged(Event):
-    """A school's days changed on short notice: what can no longer take place is to be found."""
+    """A school's days changed: what can no longer take place is to be found.
+
+    With a `declaration_id` on short notice, for one day; without it, for its school year was changed.
+    """
 
     name: ClassVar[str] = "school.days_changed"
     source: ClassVar[str] = "scheduler"
     aggregate_field: ClassVar[str] = "school_id"
 
-    declaration_id: UUID
+    declaration_id: UUID | None
     school_id: UUID
 
 

@@ -6,7 +6,7 @@ Marshmallow's own pass three things that PostgreSQL refuses: NUL, lone surrogate
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,7 @@ _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_WALL = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z", re.ASCII)
 _A_TEXT = "a text in quotes"
 _A_DAY = "a day such as 2027-03-01"
 _AN_INSTANT = "an instant with its offset, such as 2027-03-01T09:00:00-07:00"
@@ -199,6 +200,35 @@ class LocalDay(_Field[date]):
             return date.fromisoformat(value)
         except ValueError as error:
             raise _refuse("is a day that does not exist", _A_DAY) from error
+
+
+class WallTime(_Field[time]):
+    """A time of day by the clock on the wall, to the minute: 08:30."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}, **kwargs)
+
+    def shown(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+    def taken(self, value: Any) -> time:
+        if not isinstance(value, str) or not _WALL.match(value):
+            raise _refuse("is not a time of day", "hours and minutes, from 00:00 to 23:59")
+        return time.fromisoformat(value)
+
+
+class BoundedNumber(_Field[float]):
+    """A number within bounds; no text, no true or false."""
+
+    def __init__(self, *, minimum: float, maximum: float, **kwargs: Any) -> None:
+        super().__init__({"type": "number", "minimum": minimum, "maximum": maximum}, **kwargs)
+        self._minimum, self._maximum = minimum, maximum
+
+    def taken(self, value: Any) -> float:
+        if type(value) not in (int, float) or not self._minimum <= value <= self._maximum:
+            right = f"a number from {self._minimum:g} to {self._maximum:g}"
+            raise _refuse("is not such a number", right)
+        return float(value)
 
 
 class StrictUUID(_Field[UUID]):

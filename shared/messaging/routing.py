@@ -17,6 +17,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
@@ -33,6 +34,7 @@ INTAKE, SCHEDULER, NOTIFIER = "request_intake", "scheduler", "notifier"
 
 SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     ModelPublished: (SCHEDULER,),
+    SchoolKept: (SCHEDULER,),
     RequestSubmitted: (SCHEDULER,),
     RequestCancelled: (SCHEDULER,),
     PersonMoved: (SCHEDULER,),
@@ -56,7 +58,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     HandOverDeclined: (NOTIFIER,),
     SessionOffered: (INTAKE, NOTIFIER),
     CycleScheduled: (INTAKE, NOTIFIER),
-    TimetableKept: (INTAKE,),
+    TimetableKept: (INTAKE, SCHEDULER),
 }
 
 SERVICES = (INTAKE, SCHEDULER, NOTIFIER)

@@ -20,6 +20,7 @@ from shared.events import (
     RequestWaiting,
     ReviewOverdue,
     SchoolDaysChanged,
+    SchoolKept,
     SchoolTimeKept,
     SessionCancelled,
     SessionCompleted,
@@ -116,6 +117,7 @@ _OFFERED = {
 EXAMPLES: dict[type[Event], Event] = {
     type(example): example
     for example in (
+        SchoolKept(version=1, school_id=SCHOOL.id, key="tamarack", school_name=SCHOOL.name),
         CycleScheduled(
             version=2,
             changed_at=NOON,

@@ -71,10 +71,39 @@ _FORMS: Mapping[str, dict[str, str]] = {
     "POST /hand-over/<handed_id>/decline": {"seen": str(_QUESTION)},
     "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
+_EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
 # What must be right before it is looked at who sends it.
 _BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/intake/v1/requests": an_ask_body(),
     "PUT /api/scheduler/v1/coaches/<coach_id>/offers": {"offers": [], "seen": []},
+    "PUT /api/scheduler/v1/school-years/<school_id>": {
+        **{key: [] for key in ("labels", "terms", "bells", "closures", "specials")},
+        "version": 0,
+        "first_day": "2026-09-01",
+        "last_day": "2027-06-25",
+        "weekdays": [1, 2, 3, 4, 5],
+        "shifts": True,
+        "cover": "",
+        "spot": None,
+    },
+    "PUT /api/scheduler/v1/teachers/<teacher_id>/timetable": {
+        "version": 0,
+        "teaches": [],
+        "prepares": [],
+    },
+    "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
+    "POST /api/scheduler/v1/closures": {
+        "day": (utc_now() + timedelta(days=58)).date().isoformat(),
+        "school_ids": [str(SCHOOL_ID)],
+    },
+    "POST /api/scheduler/v1/covers": {
+        "starts_at": (_EARLY + timedelta(days=50)).isoformat(),
+        "ends_at": (_EARLY + timedelta(days=50, minutes=30)).isoformat(),
+    },
+    "POST /api/scheduler/v1/meetings/<meeting_id>/move": {
+        "sequence": 0,
+        "starts_at": _EARLY.isoformat(),
+    },
     "PUT /api/intake/v1/schools/<key>/additions": {"revision": 0, "contacts": [], "topics": []},
     "POST /api/intake/v1/reviews/<review_id>/answer": {"version": 1, "answer": "keep"},
 }
@@ -92,6 +121,13 @@ _KEPT = (
     "request_intake.exception_grant",
     "scheduler.session",
     "scheduler.coach_offer",
+    "scheduler.school_time",
+    "scheduler.closure",
+    "scheduler.log_entry",
+    "scheduler.timetable",
+    "scheduler.division",
+    "scheduler.travel_time",
+    "scheduler.declaration",
     "scheduler.cycle",
     "scheduler.duty_tick",
     "scheduler.hand_over",
@@ -276,8 +312,11 @@ class World:
             "session_id": an_id(998),
             "declaration_id": an_id(998),
             "entry_id": an_id(998),
+            "cover_id": an_id(998),
             "handed_id": an_id(998),
             "coach_id": COACH,
+            "school_id": SCHOOL_ID,
+            "teacher_id": MAYA,
             "section": "topics",
             "key": _TOPIC,
             "coach_type": "instructional",
@@ -313,7 +352,8 @@ class World:
     def hold_and_close(self) -> None:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
-        self.known |= {"entry_id": self._covered(), "handed_id": self._handed()}
+        self.known |= {"entry_id": self._covered(days=55), "cover_id": self._covered(days=54)}
+        self.known["handed_id"] = self._handed()
 
     def _held(self) -> UUID:
         request = self.division.asks(
@@ -344,11 +384,10 @@ class World:
         )
         return request.id
 
-    def _covered(self) -> UUID:
+    def _covered(self, *, days: int) -> UUID:
         """A class that the coach covers, when nobody meets."""
-        now = utc_now()
-        midnight = now.replace(hour=6, minute=0, second=0, microsecond=0) + timedelta(days=55)
-        self.scheduler.covering.cover(COACH, midnight, midnight + timedelta(minutes=30))
+        early = _EARLY + timedelta(days=days)
+        self.scheduler.covering.cover(COACH, early, early + timedelta(minutes=30))
         return self.scheduler.covering.covered(COACH)[0].id
 
     def _closed(self) -> UUID:
@@ -360,7 +399,7 @@ class World:
             first_day=today - timedelta(days=30),
             last_day=today + timedelta(days=300),
         )
-        self.scheduler.keep_school_time("system:test", [school])
+        self.scheduler.schooling.keep_school_time("system:test", [school])
         declared = self.scheduler.closing.declare(
             OFFICE, day=today + timedelta(days=59), school_ids=[SCHOOL_ID], reason="Roof"
         )

@@ -48,6 +48,7 @@ school = Table(
     Column("id", Uuid, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 
 person = Table(

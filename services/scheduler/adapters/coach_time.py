@@ -28,7 +28,8 @@ ORDER BY s.starts_at
 """)
 _EXCEPT = text("""
 INSERT INTO scheduler.hours_exception (id, coach_id, day, kind, starts, ends)
-VALUES (:id, :coach, :day, 'off', :starts, :ends)
+SELECT :id, c.id, :day, 'off', :starts, :ends FROM scheduler.coach c WHERE c.id = :coach
+RETURNING id
 """)
 _LOG = text("""
 INSERT INTO scheduler.log_entry (id, coach_id, kind, during, recorded_at, exception_id)
@@ -41,6 +42,10 @@ WITH gone AS (
     DELETE FROM scheduler.hours_exception e USING gone WHERE e.id = gone.exception_id
 )
 SELECT id, coach_id, lower(during) AS starts_at, upper(during) AS ends_at, recorded_at FROM gone
+""")
+_COVERS = text("""
+SELECT 1 FROM scheduler.log_entry WHERE coach_id = :coach AND kind = 'class_covered'
+    AND during && tstzrange(:since, :until) LIMIT 1
 """)
 _LEAVE = text("UPDATE scheduler.coach SET last_day = :last_day WHERE id = :coach RETURNING id")
 _COVERED = text("""
@@ -65,20 +70,23 @@ class SqlCoachTime(SqlTakingOff):
         found = [live_session(dict(r)) for r in self._connection.execute(_HERS, given).mappings()]
         return [session for session in found if session.ends_at > self._now]
 
-    def cover(self, entry: ClassCovered) -> None:
+    def covers(self, coach_id: UUID, since: datetime, until: datetime) -> bool:
+        given = {"coach": coach_id, "since": since, "until": until}
+        return self._connection.scalar(_COVERS, given) is not None
+
+    def cover(self, entry: ClassCovered) -> bool:
         zone = zone_of(self._connection)
         begins, ends = entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)
         exception = new_id()
-        self._connection.execute(
-            _EXCEPT,
-            {
-                "id": exception,
-                "coach": entry.coach_id,
-                "day": begins.date(),
-                "starts": begins.time(),
-                "ends": ends.time(),
-            },
-        )
+        off = {
+            "id": exception,
+            "coach": entry.coach_id,
+            "day": begins.date(),
+            "starts": begins.time(),
+            "ends": ends.time(),
+        }
+        if self._connection.scalar(_EXCEPT, off) is None:
+            return False
         self._connection.execute(
             _LOG,
             {
@@ -92,6 +100,7 @@ class SqlCoachTime(SqlTakingOff):
         )
         audit.record(self._connection, "coach.covers", entry.coach_id, minutes=entry.minutes)
         self._open_anew(entry.coach_id)
+        return True
 
     def give_back(self, coach_id: UUID, entry_id: UUID) -> ClassCovered | None:
         given = {"id": entry_id, "coach": coach_id}

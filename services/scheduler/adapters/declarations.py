@@ -19,6 +19,12 @@ ON CONFLICT (school_id, day) DO UPDATE SET kind = excluded.kind, shifts = exclud
 WHERE kept.withdrawn_at IS NOT NULL
 RETURNING school_id
 """)
+# A school's row first: who changes its year holds that, and then writes closures.
+_KEEP_STILL = text("""
+SELECT FROM scheduler.school_time WHERE school_id = ANY (CAST(:schools AS uuid[]))
+    OR school_id IN (SELECT school_id FROM scheduler.closure WHERE declaration_id = :id)
+ORDER BY school_id FOR NO KEY UPDATE
+""")
 _NEW_VERSION = text("""
 UPDATE scheduler.school_time SET version = version + 1
 WHERE school_id = ANY (CAST(:schools AS uuid[])) RETURNING school_id, version
@@ -36,6 +42,7 @@ UPDATE scheduler.closure SET withdrawn_at = :now
 WHERE declaration_id = :id AND withdrawn_at IS NULL RETURNING school_id
 """)
 _NEWEST = text("SELECT * FROM scheduler.declaration ORDER BY declared_at DESC LIMIT 50")
+_ONE = text("SELECT * FROM scheduler.declaration WHERE id = :id")
 
 
 class SqlDeclarations:
@@ -47,6 +54,7 @@ class SqlDeclarations:
 
     def declare(self, declaration: Declaration, school_ids: Collection[UUID]) -> Mapping[UUID, int]:
         given = {"day": declaration.day, "id": declaration.id, "schools": list(school_ids)}
+        self._connection.execute(_KEEP_STILL, given)
         closed = list(self._connection.scalars(_CLOSE, given))
         if not closed:
             return {}
@@ -66,6 +74,7 @@ class SqlDeclarations:
 
     def withdraw(self, declaration_id: UUID) -> Mapping[UUID, int] | None:
         given = {"id": declaration_id, "now": self._now}
+        self._connection.execute(_KEEP_STILL, {"id": declaration_id, "schools": []})
         if self._connection.scalar(_WITHDRAW, given) is None:
             return None
         opened = list(self._connection.scalars(_OPEN, given))
@@ -75,6 +84,12 @@ class SqlDeclarations:
     def _versions(self, school_ids: list[UUID]) -> dict[UUID, int]:
         rows = self._connection.execute(_NEW_VERSION, {"schools": sorted(school_ids)})
         return {row.school_id: row.version for row in rows}
+
+
+def one(connection: Connection, declaration_id: UUID) -> Declaration | None:
+    """The declaration of this id."""
+    row = connection.execute(_ONE, {"id": declaration_id}).mappings().one_or_none()
+    return None if row is None else _declaration(dict(row))
 
 
 def newest(connection: Connection) -> list[Declaration]:

@@ -1,7 +1,7 @@
 """Live sessions with their requests as rows: what a closure touches, and what is held for whom."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, LiteralString
@@ -9,10 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
-from services.scheduler.adapters import school_time_store
 from services.scheduler.adapters.request_store import to_request
-from services.scheduler.domain.release import LiveSession, Moved, Released
-from services.scheduler.domain.school_time import Closure, ClosureKind
+from services.scheduler.domain.release import LiveSession, Released
 from services.scheduler.ports import HeldTime
 from shared.events.vocabulary import Person, Place, Reason
 
@@ -36,11 +34,6 @@ def query_of(condition: LiteralString) -> TextClause:
     return text(_LIVE + condition)
 
 
-_AT_SCHOOLS = text(f"""{_LIVE}
-WHERE s.school_id = ANY (CAST(:schools AS uuid[])) AND s.live_coach_type IS NOT NULL
-    AND s.starts_at > :now
-ORDER BY r.id FOR UPDATE OF r
-""")
 # An offer is called by its first session.
 _OFFERED = text(f"""{_LIVE}
 WHERE s.offer_id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL
@@ -71,15 +64,6 @@ WITH taken AS (
 UPDATE scheduler.request SET state = 'scheduled', version = version + 1, ahead = false
 WHERE id IN (SELECT request_id FROM taken)
 """)
-_DECLARED = text("""
-SELECT school_id, day, kind, shifts, declaration_id, withdrawn_at IS NOT NULL AS withdrawn
-FROM scheduler.closure WHERE declaration_id = ANY (CAST(:ids AS uuid[]))
-""")
-_COUNT = text("""
-UPDATE scheduler.declaration SET schools_done = least(schools, schools_done + :schools),
-    released = released + :released, held = held + :held
-WHERE id = :id
-""")
 
 
 class SqlTakingOff:
@@ -102,37 +86,6 @@ class SqlTakingOff:
             )
             for session in sessions
         }
-
-
-class SqlClosures(SqlTakingOff):
-    """Implements ports.Closures on one open transaction."""
-
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        super().__init__(connection)
-        self._now = now
-
-    def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
-        rows = self._connection.execute(_DECLARED, {"ids": list(declaration_ids)}).all()
-        known = school_time_store.read(self._connection, {row.school_id for row in rows})
-        found = {}
-        for row in rows:
-            now = known[row.school_id]
-            others = tuple(closure for closure in now.closures if closure.day != row.day)
-            declared = Closure(day=row.day, kind=ClosureKind(row.kind), shifts=row.shifts)
-            before = (*others, declared) if row.withdrawn else others
-            found[row.school_id] = Moved(before=replace(now, closures=before), now=now)
-        return found
-
-    def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
-        given = {"schools": list(school_ids), "now": self._now}
-        return [
-            live_session(dict(row))
-            for row in self._connection.execute(_AT_SCHOOLS, given).mappings()
-        ]
-
-    def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
-        given = {"id": declaration_id, "schools": schools, "released": released, "held": held}
-        self._connection.execute(_COUNT, given)
 
 
 class SqlHeldTimes:

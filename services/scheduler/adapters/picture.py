@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from services.scheduler.adapters import school_time_store, travel_store
+from services.scheduler.adapters import school_time_store, timetable_store, travel_store
 from services.scheduler.adapters.calendar_store import agrees
 from services.scheduler.adapters.diaries import DIARIES, diary_of
 from services.scheduler.domain.diary import Diary, TeacherTime
@@ -149,7 +149,7 @@ def read_picture(
         travel=travel_store.read(
             connection, horizon, diaries, [request.school.id for request in requests]
         ),
-        timetables=school_time_store.timetables(connection, teachers) if schools else {},
+        timetables=timetable_store.of(connection, teachers) if schools else {},
     )
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
 

@@ -1,7 +1,7 @@
 """Requests as rows: how they stand, and who waits in which order."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,13 +33,22 @@ WHERE r.state = 'waiting' AND {_NOT_HELD} AND EXISTS (
         AND o.support_mode = r.support_mode AND o.coach_type = ANY (r.coach_types))
 {_ORDER} LIMIT :most FOR UPDATE OF r SKIP LOCKED
 """)
-_WAITING_AFTER = text(f"""
+_WAITING_OF = text(f"""
+SELECT r.* FROM scheduler.request r
+WHERE r.state = 'waiting' AND {_NOT_HELD} AND r.teacher_id = ANY (CAST(:teachers AS uuid[]))
+{_ORDER} LIMIT :most FOR UPDATE OF r SKIP LOCKED
+""")
+_AFTER = f"""
 SELECT r.* FROM scheduler.request r
 WHERE r.state = 'waiting' AND {_NOT_HELD}
     AND (NOT r.ahead, r.waiting_since, r.id) > (:behind, :since, CAST(:id AS uuid))
+"""
+_WAITING_AFTER = text(f"{_AFTER} {_ORDER} LIMIT :most FOR UPDATE SKIP LOCKED")
+_WAITING_AT_AFTER = text(f"""{_AFTER} AND r.school_id = ANY (CAST(:schools AS uuid[]))
 {_ORDER} LIMIT :most FOR UPDATE SKIP LOCKED
 """)
 _NOBODY = UUID(int=0)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def standing(connection: Connection, request_ids: Collection[UUID]) -> dict[UUID, RequestState]:
@@ -61,13 +70,23 @@ def waiting_for(connection: Connection, coach_ids: Collection[UUID], most: int) 
     return [to_request(dict(row)) for row in rows.mappings()]
 
 
+def waiting_of(connection: Connection, teacher_ids: Collection[UUID], most: int) -> list[Request]:
+    """The oldest of these teachers' requests that wait."""
+    rows = connection.execute(_WAITING_OF, {"teachers": list(teacher_ids), "most": most})
+    return [to_request(dict(row)) for row in rows.mappings()]
+
+
 def waiting_after(
-    connection: Connection, last: Request | None, most: int, beginning: datetime
+    connection: Connection, last: Request | None, most: int, school_ids: Collection[UUID] | None
 ) -> list[Request]:
-    """The next who wait, in the order of fairness."""
-    behind, since, id_ = last.turn if last else (False, beginning, _NOBODY)
+    """The next who wait, everywhere or at these schools, in the order of fairness."""
+    behind, since, id_ = last.turn if last else (False, _BEGINNING, _NOBODY)
     given = {"behind": behind, "since": since, "id": id_, "most": most}
-    return [to_request(dict(row)) for row in connection.execute(_WAITING_AFTER, given).mappings()]
+    if school_ids is None:
+        rows = connection.execute(_WAITING_AFTER, given)
+    else:
+        rows = connection.execute(_WAITING_AT_AFTER, given | {"schools": list(school_ids)})
+    return [to_request(dict(row)) for row in rows.mappings()]
 
 
 def to_request(row: dict[str, Any]) -> Request:

@@ -29,6 +29,15 @@ def _count(name: str) -> Column[object]:
     return Column(name, Integer, nullable=False, server_default=text("0"))
 
 
+school = Table(
+    "school",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 school_time = Table(
     "school_time",
     metadata,
@@ -46,6 +55,14 @@ school_time = Table(
     _list("specials"),
     Column("latitude", Double),
     Column("longitude", Double),
+)
+
+replaced_year = Table(
+    "replaced_year",
+    metadata,
+    Column("school_id", Uuid, ForeignKey("scheduler.school_time.school_id"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("year", JSONB, nullable=False),
 )
 
 travel_time = Table(

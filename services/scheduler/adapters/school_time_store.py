@@ -1,4 +1,4 @@
-"""School years, closures and timetables as rows."""
+"""School years and closures as rows."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
@@ -16,21 +16,40 @@ from services.scheduler.domain.school_time import (
     Period,
     SchoolTime,
     Term,
-    Timetable,
 )
+from services.scheduler.domain.schools import KnownSchool
 from services.scheduler.domain.travel import Spot
+from shared.access import audit
 
-_COLUMNS = """t.school_id, t.name, t.version, t.first_day, t.last_day, t.labels, t.weekdays,
+_COLUMNS = """t.school_id, t.version, coalesce(
+        (SELECT s.name FROM scheduler.school s WHERE s.id = t.school_id), t.name) AS name,
+    t.first_day, t.last_day, t.labels, t.weekdays,
     t.shifts, t.cover, t.terms, t.bells, t.specials, t.latitude, t.longitude,
-    ARRAY(SELECT jsonb_build_array(c.day, c.kind, c.shifts) FROM scheduler.closure c
+    ARRAY(SELECT jsonb_build_array(c.day, c.kind, c.shifts, c.declaration_id IS NOT NULL)
+        FROM scheduler.closure c
         WHERE c.school_id = t.school_id AND c.withdrawn_at IS NULL ORDER BY c.day) AS closures"""
 _READ = text(f"""
 SELECT {_COLUMNS} FROM scheduler.school_time t WHERE t.school_id = ANY (CAST(:ids AS uuid[]))
 """)
-_EVERY = text(f"SELECT {_COLUMNS} FROM scheduler.school_time t ORDER BY t.name, t.school_id")
-_TIMETABLES = text("""
-SELECT teacher_id, school_id, teaches, prepares FROM scheduler.timetable
-WHERE teacher_id = ANY (CAST(:teachers AS uuid[]))
+_EVERY = text(f"SELECT {_COLUMNS} FROM scheduler.school_time t ORDER BY name, t.school_id")
+_SCHOOL = text("SELECT id, key, name FROM scheduler.school WHERE id = :id FOR NO KEY UPDATE")
+_KEEP_STILL = text("""
+SELECT FROM scheduler.school_time WHERE school_id = ANY (CAST(:ids AS uuid[]))
+ORDER BY school_id FOR NO KEY UPDATE
+""")
+_REMEMBER = text("""
+INSERT INTO scheduler.replaced_year (school_id, version, year)
+VALUES (:school_id, :version, CAST(:year AS jsonb))
+""")
+_REPLACED = text("""
+SELECT r.school_id, r.year FROM scheduler.replaced_year r
+JOIN unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[])) AS w (school_id, version)
+    ON (w.school_id, w.version) = (r.school_id, r.version)
+""")
+_FORGET_REPLACED = text("""
+DELETE FROM scheduler.replaced_year r
+USING unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[])) AS w (school_id, version)
+WHERE (w.school_id, w.version) = (r.school_id, r.version)
 """)
 _SAVE = text("""
 INSERT INTO scheduler.school_time AS kept (school_id, name, version, first_day, last_day, labels,
@@ -52,19 +71,13 @@ DELETE FROM scheduler.closure
 WHERE school_id = ANY (CAST(:ids AS uuid[])) AND declaration_id IS NULL
 """)
 _CLOSE = text("""
-INSERT INTO scheduler.closure (school_id, day, kind, shifts)
+INSERT INTO scheduler.closure AS kept (school_id, day, kind, shifts)
 SELECT school_id, day, kind, shifts FROM jsonb_to_recordset(CAST(:rows AS jsonb))
     AS t (school_id uuid, day date, kind text, shifts boolean)
-ORDER BY 1, 2 ON CONFLICT DO NOTHING
-""")
-_SAVE_TIMETABLES = text("""
-INSERT INTO scheduler.timetable AS kept (teacher_id, school_id, teaches, prepares)
-SELECT teacher_id, school_id, teaches, prepares FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-    AS t (teacher_id uuid, school_id uuid, teaches text[], prepares text[])
 ORDER BY 1, 2
-ON CONFLICT (teacher_id, school_id) DO UPDATE SET version = kept.version + 1,
-    teaches = excluded.teaches, prepares = excluded.prepares
-RETURNING teacher_id, school_id, version
+ON CONFLICT (school_id, day) DO UPDATE SET kind = excluded.kind, shifts = excluded.shifts,
+    declaration_id = NULL, withdrawn_at = NULL
+WHERE kept.withdrawn_at IS NOT NULL
 """)
 
 
@@ -79,16 +92,18 @@ def every(connection: Connection) -> list[SchoolTime]:
     return [_school_time(dict(row)) for row in connection.execute(_EVERY).mappings()]
 
 
-def timetables(
-    connection: Connection, teacher_ids: Collection[UUID]
-) -> dict[tuple[UUID, UUID], Timetable]:
-    """The timetables of these teachers, by teacher and school."""
-    return {
-        (row.teacher_id, row.school_id): Timetable(
-            teaches=_pairs(row.teaches), prepares=_pairs(row.prepares)
-        )
-        for row in connection.execute(_TIMETABLES, {"teachers": list(teacher_ids)})
-    }
+def replaced(
+    connection: Connection, versions: Sequence[tuple[UUID, int]]
+) -> dict[UUID, SchoolTime]:
+    """The years that these versions replaced, by school."""
+    rows = connection.execute(_REPLACED, _by_version(versions)) if versions else ()
+    return {row.school_id: _school_time(_with_days(row.year)) for row in rows}
+
+
+def forget_replaced(connection: Connection, versions: Sequence[tuple[UUID, int]]) -> None:
+    """Delete the years that these versions replaced."""
+    if versions:
+        connection.execute(_FORGET_REPLACED, _by_version(versions))
 
 
 class SqlSchoolYears:
@@ -97,15 +112,28 @@ class SqlSchoolYears:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def school(self, school_id: UUID) -> KnownSchool | None:
+        row = self._connection.execute(_SCHOOL, {"id": school_id}).mappings().one_or_none()
+        return None if row is None else KnownSchool(**row)
+
+    def standing(self, school_ids: Collection[UUID]) -> Mapping[UUID, SchoolTime]:
+        self._connection.execute(_KEEP_STILL, {"ids": list(school_ids)})
+        return read(self._connection, school_ids)
+
+    def remember(self, before: SchoolTime, version: int) -> None:
+        closures = [[c.day, c.kind, c.shifts, c.declared] for c in before.closures]
+        year = {**_row(before), "version": before.version, "closures": closures}
+        given = {"school_id": before.school_id, "version": version, "year": _dumps(year)}
+        self._connection.execute(_REMEMBER, given)
+
     def save(self, schools: Sequence[SchoolTime]) -> Sequence[SchoolTime]:
         _save(self._connection, schools)
         kept = read(self._connection, [school.school_id for school in schools])
+        for school in kept.values():
+            audit.record(
+                self._connection, "school.year_kept", school.school_id, version=school.version
+            )
         return [kept[school.school_id] for school in schools]
-
-    def save_timetables(
-        self, given: Mapping[tuple[UUID, UUID], Timetable]
-    ) -> Mapping[tuple[UUID, UUID], int]:
-        return _save_timetables(self._connection, given)
 
 
 def _save(connection: Connection, schools: Sequence[SchoolTime]) -> None:
@@ -113,27 +141,11 @@ def _save(connection: Connection, schools: Sequence[SchoolTime]) -> None:
     closures = [
         {"school_id": school.school_id, **asdict(closure)}
         for school in schools
-        for closure in school.closures
+        for closure in school.planned
     ]
     connection.execute(_SAVE, {"rows": _dumps([_row(school) for school in schools])})
     connection.execute(_FORGET_PLANNED, {"ids": [school.school_id for school in schools]})
     connection.execute(_CLOSE, {"rows": _dumps(closures)})
-
-
-def _save_timetables(
-    connection: Connection, given: Mapping[tuple[UUID, UUID], Timetable]
-) -> dict[tuple[UUID, UUID], int]:
-    rows = [
-        {
-            "teacher_id": teacher_id,
-            "school_id": school_id,
-            "teaches": _written(timetable.teaches),
-            "prepares": _written(timetable.prepares),
-        }
-        for (teacher_id, school_id), timetable in given.items()
-    ]
-    saved = connection.execute(_SAVE_TIMETABLES, {"rows": _dumps(rows)})
-    return {(row.teacher_id, row.school_id): row.version for row in saved}
 
 
 def _row(school: SchoolTime) -> dict[str, Any]:
@@ -168,12 +180,22 @@ def _school_time(row: dict[str, Any]) -> SchoolTime:
         ),
         bells=tuple(_bell(bell) for bell in row["bells"]),
         closures=tuple(
-            Closure(day=_day(day), kind=ClosureKind(kind), shifts=shifts)
-            for day, kind, shifts in row["closures"]
+            Closure(day=_day(day), kind=ClosureKind(kind), shifts=shifts, declared=declared)
+            for day, kind, shifts, declared in row["closures"]
         ),
         specials=tuple((_day(day), name) for day, name in row["specials"]),
         spot=_spot(row["latitude"], row["longitude"]),
     )
+
+
+def _with_days(stored: dict[str, Any]) -> dict[str, Any]:
+    """A row that was kept as JSON, with its identifiers and dates as they were."""
+    days = {name: _day(stored[name]) for name in ("first_day", "last_day")}
+    return {**stored, **days, "school_id": UUID(stored["school_id"])}
+
+
+def _by_version(versions: Sequence[tuple[UUID, int]]) -> dict[str, Any]:
+    return {"ids": [id_ for id_, _ in versions], "versions": [number for _, number in versions]}
 
 
 def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
@@ -192,14 +214,6 @@ def _bell(stored: dict[str, Any]) -> BellSchedule:
             for name, starts, ends in stored["periods"]
         ),
     )
-
-
-def _pairs(stored: Sequence[str]) -> frozenset[tuple[str, str]]:
-    return frozenset((label, period) for label, _, period in (one.partition("/") for one in stored))
-
-
-def _written(pairs: frozenset[tuple[str, str]]) -> list[str]:
-    return [f"{label}/{period}" for label, period in sorted(pairs)]
 
 
 def _day(text_of_day: str) -> date:

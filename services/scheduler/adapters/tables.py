@@ -49,6 +49,7 @@ division = Table(
     Column("zone", Text, nullable=False),
     Column("weights", JSONB, nullable=False, server_default=text("'{}'")),
     Column("travel_kmh", SmallInteger, nullable=False, server_default=text("50")),
+    Column("travel_version", Integer, nullable=False, server_default=text("1")),
 )
 
 local_day = Table(

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -28,8 +28,6 @@ from shared.events import Event, ModelPublished
 from shared.messaging.append import append
 
 log = logging.getLogger(__name__)
-
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -87,8 +85,13 @@ class PostgresWork:
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:
         return request_store.waiting_for(self.connection, coach_ids, most)
 
-    def waiting_after(self, last: Request | None, most: int) -> Sequence[Request]:
-        return request_store.waiting_after(self.connection, last, most, _BEGINNING)
+    def waiting_of(self, teacher_ids: Collection[UUID], most: int) -> Sequence[Request]:
+        return request_store.waiting_of(self.connection, teacher_ids, most)
+
+    def waiting_after(
+        self, last: Request | None, most: int, school_ids: Collection[UUID] | None = None
+    ) -> Sequence[Request]:
+        return request_store.waiting_after(self.connection, last, most, school_ids)
 
     def remember_cancelled(self, request_ids: Collection[UUID]) -> Collection[UUID]:
         return request_store.remember_cancelled(self.connection, request_ids)

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from services.scheduler.adapters import declarations, school_time_store
+from services.scheduler.adapters.closures import SqlClosures
 from services.scheduler.adapters.declarations import SqlDeclarations
-from services.scheduler.adapters.held_store import SqlClosures, SqlHeldTimes
+from services.scheduler.adapters.held_store import SqlHeldTimes
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.closing import Declaration, NotDeclared
@@ -23,10 +24,11 @@ from services.scheduler.handlers.answering import (
     turn_down_offer,
 )
 from services.scheduler.handlers.declaring import declare_closure, withdraw_closure
-from services.scheduler.handlers.releasing import release_impossible
+from services.scheduler.handlers.releasing import follow_school_days
 from services.scheduler.ports import HeldTime
 from shared.database.transaction import transaction
 from shared.events import SchoolDaysChanged
+from shared.events.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,7 @@ class Closing:
     engine: Engine
     works: Works
     holding: Holding
+    rematch_most: int
 
     def schools(self) -> Sequence[SchoolTime]:
         """Every school whose time is known, by name."""
@@ -46,6 +49,11 @@ class Closing:
         """The newest declarations."""
         with self.engine.connect() as connection:
             return declarations.newest(connection)
+
+    def declaration(self, declaration_id: UUID) -> Declaration | None:
+        """One declaration as it stands; None when there is none of this id."""
+        with self.engine.connect() as connection:
+            return declarations.one(connection, declaration_id)
 
     def declare(
         self, by: UUID, *, day: date, school_ids: Collection[UUID], reason: str
@@ -97,10 +105,12 @@ class Closing:
             work.flush()
             return answer
 
-    def release(self, work: PostgresWork, events: Sequence[SchoolDaysChanged]) -> None:
+    def follow(self, work: PostgresWork, events: Sequence[SchoolDaysChanged]) -> list[Outcome]:
         """What Drain does when schools' days changed."""
         closures = SqlClosures(work.connection, work.now)
-        release_impossible(work, closures, events, holding=self.holding)
+        return follow_school_days(
+            work, closures, events, holding=self.holding, most=self.rematch_most
+        )
 
     def end_holds(self, connection: Connection, now: datetime) -> None:
         """What the timer does each minute."""

@@ -15,6 +15,7 @@ from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.request import Request
 from services.scheduler.handlers.covering import (
+    CoverNoted,
     Replanned,
     coach_leaves,
     cover_class,
@@ -69,8 +70,8 @@ class Covering:
 
     def cover(
         self, coach_id: UUID, starts_at: datetime, ends_at: datetime
-    ) -> Replanned | NotCovered:
-        """She covers a class: her day is planned anew."""
+    ) -> CoverNoted | NotCovered | None:
+        """She covers a class: her day is planned anew. None when there is no such coach."""
         with transaction(self.engine, str(coach_id)) as connection:
             work = self.works.at(connection)
             time = self._time(connection)

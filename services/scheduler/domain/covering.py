@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 LONGEST = timedelta(hours=12)
+FARTHEST = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +34,14 @@ class NotCovered:
     right: str
 
 
-def fault(starts_at: datetime, ends_at: datetime, now: datetime) -> NotCovered | None:
+NOTED_ALREADY = NotCovered(
+    field="from", message="is noted already", right="a stretch in which you cover no other class"
+)
+
+
+def fault(
+    starts_at: datetime, ends_at: datetime, now: datetime, zone: ZoneInfo
+) -> NotCovered | None:
     """What is wrong with such a stretch, or None."""
     if not starts_at < ends_at:
         return NotCovered(field="until", message="is not after the start", right="a later time")
@@ -40,4 +49,9 @@ def fault(starts_at: datetime, ends_at: datetime, now: datetime) -> NotCovered |
         return NotCovered(field="until", message="has passed", right="a time to come")
     if ends_at - starts_at > LONGEST:
         return NotCovered(field="until", message="is too late", right="a time within twelve hours")
+    if starts_at > now + FARTHEST:
+        right = f"a time within {FARTHEST.days} days"
+        return NotCovered(field="from", message="is too far ahead", right=right)
+    if starts_at.astimezone(zone).date() != ends_at.astimezone(zone).date():
+        return NotCovered(field="until", message="is another day", right="a time of the same day")
     return None

@@ -93,7 +93,7 @@ def times_to_move(
     diary = picture.diaries.get(session.coach.id)
     if diary is None:
         return ()
-    starts = _starts(session, terms, picture, diary)
+    starts = _starts(session, terms, picture, diary) & ~_where_it_stands(session, diary)
     found: list[int] = []
     for _ in range(_A_DAY):
         more = list(earliest_by_day(starts, diary.horizon, MOST_TIMES))
@@ -137,6 +137,8 @@ def destination(
     if diary is None or not diary.horizon.starts_at <= starts_at < diary.horizon.ends_at:
         return None
     stays = coach_id == session.coach.id
+    if stays and starts_at == session.starts_at:
+        return None  # it stands there: nobody is to be told of a move that is none
     if not stays and (session.request.is_cycle or starts_at >= session.starts_at):
         return None
     horizon, request = diary.horizon, at_any_time(session.request)
@@ -159,6 +161,11 @@ def destination(
 def _starts(session: LiveSession, terms: ModelTerms, picture: Picture, diary: Diary) -> int:
     request = at_any_time(session.request)
     return starts_with(request, terms, diary, picture.teachers[request.teacher.id], picture.rules)
+
+
+def _where_it_stands(session: LiveSession, diary: Diary) -> int:
+    horizon = diary.horizon
+    return horizon.within(session.starts_at, session.starts_at + SLOT)
 
 
 def at_any_time(request: Request) -> Request:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.scheduler.domain.asked import HerTime, asked
+from services.scheduler.domain.asked import NOTHING_KNOWN, HerTime, asked
 from services.scheduler.domain.availability import slots_in
 from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
@@ -18,7 +18,7 @@ from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
 from services.scheduler.domain.matching import Rules, find_match, match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
-from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year
+from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year, slots_of
 from shared.events.vocabulary import Person, Place
 
 
@@ -78,17 +78,38 @@ def impossible(
     return None if fits else Because.DAY_MOVED
 
 
+def made_impossible(
+    session: LiveSession, terms: ModelTerms, before: HerTime, hers: HerTime, horizon: Horizon
+) -> Because | None:
+    """Why the change of a school's time made the session impossible; None when it did not.
+
+    What did not fit before is no loss of this change: a time that she moved it to herself need not be
+    one that she once asked for.
+    """
+    because = impossible(session, terms, hers, horizon)
+    if because is None:
+        return None
+    was = impossible(session, terms, before, horizon)
+    return None if was in (because, Because.SCHOOL_CLOSED) else because
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """A school's time before the change and now."""
+    """A school's time before the change, as far as it was known, and now."""
 
-    before: SchoolTime
+    before: SchoolTime | None
     now: SchoolTime
+
+    def time_of(self, hers: HerTime, horizon: Horizon) -> HerTime:
+        """What her time was before the change, by the timetable that she has now."""
+        if self.before is None:
+            return NOTHING_KNOWN
+        return HerTime(school=slots_of(self.before, horizon), timetable=hers.timetable)
 
     def target(self, starts_at: datetime, horizon: Horizon) -> datetime | None:
         """When the same label, and the same period if it stood in one, comes next."""
         local = starts_at.astimezone(horizon.zone)
-        old = school_year(self.before).get(local.date())
+        old = school_year(self.before).get(local.date()) if self.before else None
         if old is None:
             return None
         day = next_of_label(self.now, old.label, local.date())

@@ -4,8 +4,8 @@ A day's label comes from counting school days from the year's first. A closure t
 label: the next school day has it. One that does not shift keeps its label, and it is lost.
 """
 
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -15,10 +15,8 @@ from services.scheduler.domain.local_week import Horizon, instant_of
 from services.scheduler.domain.travel import Spot
 from shared.events.vocabulary import SchoolWindow
 
-MOST_LABELS = 15
 WEEKDAY_LABELS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORKING_WEEK = (1, 2, 3, 4, 5)
-_LONGEST_YEAR = 400
 
 
 class ClosureKind(StrEnum):
@@ -61,11 +59,15 @@ class BellSchedule:
 
 @dataclass(frozen=True, kw_only=True)
 class Closure:
-    """A date without school. `shifts`: the label that it would have had goes to the next school day."""
+    """A date without school. `shifts`: the label that it would have had goes to the next school day.
+
+    `declared`: it was closed on short notice, and is no part of the year as it was planned.
+    """
 
     day: date
     kind: ClosureKind
     shifts: bool = True
+    declared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +126,20 @@ class SchoolTime:
         )
         return tuple(dict.fromkeys(period.name for period in periods))
 
+    @property
+    def planned(self) -> tuple[Closure, ...]:
+        """Its closures as the year was planned, without those declared on short notice."""
+        return tuple(closure for closure in self.closures if not closure.declared)
+
+    @property
+    def declared(self) -> tuple[Closure, ...]:
+        """Its closures that were declared on short notice."""
+        return tuple(closure for closure in self.closures if closure.declared)
+
+    def as_planned(self) -> "SchoolTime":
+        """All that an admin writes of it: without version and name, and what was declared since."""
+        return replace(self, version=0, name="", closures=self.planned)
+
     def bells_of(self, label: str, weekday: int, special: str) -> tuple[Period, ...]:
         """The periods of a day: of the schedules that fit, those that say most exactly when.
 
@@ -139,40 +155,6 @@ class SchoolTime:
             if (bool(bell.labels), bool(bell.weekdays)) == exactness
             for period in bell.periods
         )
-
-
-class SchoolTimeError(ValueError):
-    """What was given can not be a school's time. The text names the field and what would be right."""
-
-
-def checked(given: SchoolTime) -> SchoolTime:
-    """The same, if a school can live by it; raises SchoolTimeError."""
-    for fault in _faults(given):
-        raise SchoolTimeError(fault)
-    return given
-
-
-def _faults(given: SchoolTime) -> Iterator[str]:
-    if not given.first_day < given.last_day:
-        yield "last_day: must be later than first_day"
-    if (given.last_day - given.first_day).days > _LONGEST_YEAR:
-        yield f"last_day: a school year has at most {_LONGEST_YEAR} days"
-    if len(given.labels) > MOST_LABELS:
-        yield f"labels: at most {MOST_LABELS}"
-    if len(set(given.labels)) != len(given.labels) or "" in given.labels:
-        yield "labels: each must be another word"
-    if not given.weekdays or not set(given.weekdays) <= set(range(1, 8)):
-        yield "weekdays: 1 (Monday) to 7 (Sunday), at least one"
-    for index, bell in enumerate(given.bells):
-        yield from (f"bells.{index}{fault}" for fault in _bell_faults(bell, given))
-
-
-def _bell_faults(bell: BellSchedule, given: SchoolTime) -> Iterator[str]:
-    for period in bell.periods:
-        if not period.name or not period.starts < period.ends:
-            yield f": period “{period.name}” needs a name, and must end after it begins"
-    for label in sorted(set(bell.labels) - set(given.day_labels)):
-        yield f".labels: no day of this school is called “{label}”"
 
 
 @lru_cache(maxsize=2_048)

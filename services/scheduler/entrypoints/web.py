@@ -1,13 +1,30 @@
-"""The scheduler's web application: an admin's pages of coaches, and the API below /api/scheduler/v1."""
+"""The scheduler's web application: its pages, and the API below /api/scheduler/v1."""
 
 from flask import Flask
 
 from services.scheduler.bootstrap import UNAVAILABLE, Application
 from services.scheduler.entrypoints import pages
-from services.scheduler.entrypoints.api import PREFIX, coaches, free_times, matches
+from services.scheduler.entrypoints.api import (
+    PREFIX,
+    closures,
+    coaches,
+    covers,
+    free_times,
+    matches,
+    meetings,
+    offers,
+    school_years,
+    timetables,
+    travel,
+)
 from shared.http import browser, health
 from shared.http.api import App, create_api
 from shared.ui import install as install_look
+
+_SUBJECTS = (
+    *(matches, coaches, free_times, closures, covers),
+    *(meetings, offers, school_years, timetables, travel),
+)
 
 
 def create_app(application: Application) -> Flask:
@@ -18,9 +35,8 @@ def create_app(application: Application) -> Flask:
         app, browser.Door(secret_key=settings.secret_key, public_url=settings.public_url)
     )
     api = create_api(app, title="Remit: scheduler", prefix=PREFIX, unavailable=UNAVAILABLE)
-    api.register_blueprint(matches.create_blueprint(application))
-    api.register_blueprint(coaches.create_blueprint(application))
-    api.register_blueprint(free_times.create_blueprint(application))
+    for subject in _SUBJECTS:
+        api.register_blueprint(subject.create_blueprint(application))
     install_look(app, pages.look(application))
     app.register_blueprint(pages.create_blueprint(application))
     app.register_blueprint(health.blueprint(application.engine, PREFIX))

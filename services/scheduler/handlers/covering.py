@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.covering import ClassCovered, NotCovered, fault
+from services.scheduler.domain.covering import NOTED_ALREADY, ClassCovered, NotCovered, fault
 from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.local_week import instant_of
 from services.scheduler.domain.release import Because, LiveSession, Released
@@ -24,6 +24,14 @@ class Replanned:
     held: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CoverNoted:
+    """A class that she covers, and what became of what stood in that time."""
+
+    entry: ClassCovered
+    replanned: Replanned
+
+
 def cover_class(
     work: Work,
     coach_time: CoachTime,
@@ -32,22 +40,28 @@ def cover_class(
     ends_at: datetime,
     *,
     holding: Holding,
-) -> Replanned | NotCovered:
-    """She covers a class from now or then: the day is planned anew, whoever she misses comes first."""
-    if wrong := fault(starts_at, ends_at, work.now):
+) -> CoverNoted | NotCovered | None:
+    """She covers a class from now or then: the day is planned anew, whoever she misses comes first.
+
+    None when there is no such coach.
+    """
+    if wrong := fault(starts_at, ends_at, work.now, ZoneInfo(work.zone)):
         return wrong
     work.take_turn()
+    if coach_time.covers(coach_id, starts_at, ends_at):
+        return NOTED_ALREADY  # a second tap, or a second sending: the hours count once
     live = coach_time.live(coach_id, starts_at, ends_at)
-    coach_time.cover(
-        ClassCovered(
-            id=new_id(),
-            coach_id=coach_id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            recorded_at=work.now,
-        )
+    entry = ClassCovered(
+        id=new_id(),
+        coach_id=coach_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        recorded_at=work.now,
     )
-    return _replanned(work, coach_time, live, Because.COVER, holding)
+    if not coach_time.cover(entry):
+        return None
+    replanned = _replanned(work, coach_time, live, Because.COVER, holding)
+    return CoverNoted(entry=entry, replanned=replanned)
 
 
 def take_back_cover(

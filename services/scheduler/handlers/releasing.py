@@ -1,4 +1,4 @@
-"""When schools' days change on short notice: what can not take place falls away, another time is held."""
+"""When schools' days change: what can not take place falls away, another time is held."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,19 @@ from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import write_in
 from services.scheduler.domain.reasons import why_held, why_released
-from services.scheduler.domain.release import LiveSession, Moved, Released, Replacing, impossible
+from services.scheduler.domain.release import (
+    LiveSession,
+    Moved,
+    Released,
+    Replacing,
+    made_impossible,
+)
 from services.scheduler.handlers.cycle_releasing import let_go_of_cycles
 from services.scheduler.handlers.telling import offered, tell_all_freed, tell_freed
+from services.scheduler.handlers.waitlist import offer_waiting_at
 from services.scheduler.ports import Closures, PlanOutdatedError, TakingOff, Work
 from shared.events import SchoolDaysChanged, SessionReleased
+from shared.events.outcome import Outcome
 from shared.identity import new_id
 
 
@@ -30,6 +38,24 @@ class Offered:
         return sum(self.by_school.values())
 
 
+def follow_school_days(
+    work: Work,
+    closures: Closures,
+    events: Sequence[SchoolDaysChanged],
+    *,
+    holding: Holding,
+    most: int,
+) -> list[Outcome]:
+    """What can no longer take place is released; where a year changed, who waits is tried again."""
+    release_impossible(work, closures, events, holding=holding)
+    years = [event for event in events if event.declaration_id is None]
+    schools = {event.school_id for event in years}
+    if years and offer_waiting_at(work, schools, most=most, holding=holding):
+        return [Outcome.AGAIN if event in years else Outcome.DONE for event in events]
+    closures.forget_replaced(years)
+    return [Outcome.DONE] * len(events)
+
+
 def release_impossible(
     work: Work, closures: Closures, events: Sequence[SchoolDaysChanged], *, holding: Holding
 ) -> None:
@@ -40,9 +66,9 @@ def release_impossible(
     work.take_turn()
     for coach_id in work.follow_labels([event.school_id for event in events]):
         tell_all_freed(work, coach_id)
-    moved = closures.moved({event.declaration_id for event in events})
+    moved = closures.moved(events)
     live = closures.live([event.school_id for event in events])
-    released = _impossible(work, live)
+    released = _impossible(work, live, moved)
     held = let_go(work, closures, released, moved, holding)
     _count(closures, events, released, held)
 
@@ -88,7 +114,9 @@ def _let_go_of_single(
     return [booking.request.school.id for booking in offers.values()]
 
 
-def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:
+def _impossible(
+    work: Work, live: Sequence[LiveSession], moved: Mapping[UUID, Moved]
+) -> list[Released]:
     if not live:
         return []
     terms = work.terms({session.request.model_version for session in live})
@@ -97,7 +125,9 @@ def _impossible(work: Work, live: Sequence[LiveSession]) -> list[Released]:
     for session in live:
         request = session.request
         hers = rules.time_of(request)
-        because = impossible(session, terms[request.model_version], hers, rules.horizon)
+        before = moved[request.school.id].time_of(hers, rules.horizon)
+        of_model = terms[request.model_version]
+        because = made_impossible(session, of_model, before, hers, rules.horizon)
         if because is not None:
             found.append(Released(session=session, because=because))
     return found
@@ -184,9 +214,10 @@ def _count(
 ) -> None:
     fell = Counter(one.session.request.school.id for one in released)
     for event in events:
-        closures.count(
-            event.declaration_id,
-            schools=1,
-            released=fell[event.school_id],
-            held=held.by_school.get(event.school_id, 0),
-        )
+        if event.declaration_id is not None:
+            closures.count(
+                event.declaration_id,
+                schools=1,
+                released=fell[event.school_id],
+                held=held.by_school.get(event.school_id, 0),
+            )

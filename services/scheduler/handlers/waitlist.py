@@ -1,7 +1,8 @@
 """Who waits is asked as soon as a time is free: in the order of fairness, and held until she answers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from services.scheduler.domain.deciding import decide
 from services.scheduler.domain.holding import Holding
@@ -40,13 +41,38 @@ def extend_horizon(work: Work, *, most: int, holding: Holding) -> None:
     work.take_turn()
     work.extend_horizon()
     offer_owed(work, holding, None, most=most)
+    _offer_pages(work, most, holding)
+
+
+def offer_waiting_at(
+    work: Work, school_ids: Collection[UUID], *, most: int, holding: Holding
+) -> bool:
+    """Try once more what cycles owe, and who waits at these schools. True if something was refused."""
+    work.take_turn()
+    offer_owed(work, holding, None, most=most)
+    return _offer_pages(work, most, holding, school_ids)
+
+
+def offer_waiting_of(
+    work: Work, teacher_ids: Collection[UUID], *, most: int, holding: Holding
+) -> bool:
+    """Try once more what these teachers wait for. True if something was refused."""
+    work.take_turn()
+    return offer_waiting(work, work.waiting_of(teacher_ids, most), holding)
+
+
+def _offer_pages(
+    work: Work, most: int, holding: Holding, school_ids: Collection[UUID] | None = None
+) -> bool:
     last: Request | None = None
+    refused = False
     for _ in range(_PAGES):
-        page = work.waiting_after(last, most)
+        page = work.waiting_after(last, most, school_ids)
         if not page:
-            return
-        offer_waiting(work, page, holding)
+            break
+        refused |= offer_waiting(work, page, holding)
         last = page[-1]
+    return refused
 
 
 def offer_waiting(work: Work, requests: Sequence[Request], holding: Holding) -> bool:

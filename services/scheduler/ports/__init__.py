@@ -1,8 +1,9 @@
 """What the handlers need of the world, for the length of one transaction."""
 
-from services.scheduler.ports.appointments import Appointments, SchoolYears
+from services.scheduler.ports.appointments import Appointments
 from services.scheduler.ports.cycles import Addition, Cycles
 from services.scheduler.ports.free_times import Diaries, Weeks
+from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
 from services.scheduler.ports.sessions import (
     Closures,
     CoachTime,
@@ -32,8 +33,11 @@ __all__ = [
     "OverSessions",
     "PlanOutdatedError",
     "SchoolYears",
+    "Schools",
     "TakingOff",
     "TeacherMoves",
+    "Timetables",
+    "TravelTimes",
     "Weeks",
     "Work",
 ]

@@ -1,11 +1,10 @@
-"""Coaches as an admin appoints them, and schools' years as they are kept."""
+"""Coaches as an admin appoints them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
 from services.scheduler.domain.appointment import AppointedCoach, InUse, Offerable, Offers
-from services.scheduler.domain.school_time import SchoolTime, Timetable
 
 
 class Appointments(Protocol):
@@ -25,18 +24,4 @@ class Appointments(Protocol):
 
     def replace(self, coach_id: UUID, offers: Offers) -> None:
         """Let her offer exactly these."""
-        ...
-
-
-class SchoolYears(Protocol):
-    """Schools' own time, and teachers' timetables."""
-
-    def save(self, schools: Sequence[SchoolTime]) -> Sequence[SchoolTime]:
-        """Write these; as they are now, each one version on, with what was declared since."""
-        ...
-
-    def save_timetables(
-        self, given: Mapping[tuple[UUID, UUID], Timetable]
-    ) -> Mapping[tuple[UUID, UUID], int]:
-        """Write timetables, by teacher and school; the version that each has now."""
         ...

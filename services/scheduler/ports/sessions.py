@@ -13,7 +13,7 @@ from services.scheduler.domain.handing_over import HandOver, Why
 from services.scheduler.domain.moving import Destination
 from services.scheduler.domain.release import LiveSession, Moved, Released
 from services.scheduler.domain.request import Request
-from shared.events import PersonMoved
+from shared.events import PersonMoved, SchoolDaysChanged
 from shared.events.vocabulary import Reason
 
 
@@ -41,10 +41,10 @@ class TakingOff(Protocol):
 
 
 class Closures(TakingOff, Protocol):
-    """Schools' days as they change on short notice, and the sessions that this touches."""
+    """Schools' days as they change, and the sessions that this touches."""
 
-    def moved(self, declaration_ids: Collection[UUID]) -> Mapping[UUID, Moved]:
-        """By school, its time before these declarations and now."""
+    def moved(self, changes: Sequence[SchoolDaysChanged]) -> Mapping[UUID, Moved]:
+        """By school, its time before all of these changes and now."""
         ...
 
     def live(self, school_ids: Collection[UUID]) -> Sequence[LiveSession]:
@@ -53,6 +53,10 @@ class Closures(TakingOff, Protocol):
 
     def count(self, declaration_id: UUID, *, schools: int, released: int, held: int) -> None:
         """Add to what became of a declaration."""
+        ...
+
+    def forget_replaced(self, changes: Sequence[SchoolDaysChanged]) -> None:
+        """What these changes of years made impossible is found: the years before are needed no more."""
         ...
 
 
@@ -108,8 +112,12 @@ class CoachTime(TakingOff, Protocol):
         """Her live sessions that touch this time, their requests locked."""
         ...
 
-    def cover(self, entry: ClassCovered) -> None:
-        """She can not be booked then; the hours are counted."""
+    def covers(self, coach_id: UUID, since: datetime, until: datetime) -> bool:
+        """Whether she covers a class already in any part of this time."""
+        ...
+
+    def cover(self, entry: ClassCovered) -> bool:
+        """She can not be booked then; the hours are counted. False when there is no such coach."""
         ...
 
     def give_back(self, coach_id: UUID, entry_id: UUID) -> ClassCovered | None:

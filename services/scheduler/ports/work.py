@@ -70,8 +70,14 @@ class Work(Protocol):
         """The oldest waiting requests that one of these coaches could take, locked."""
         ...
 
-    def waiting_after(self, last: Request | None, most: int) -> Sequence[Request]:
-        """The next of all waiting requests in the order of fairness, locked."""
+    def waiting_of(self, teacher_ids: Collection[UUID], most: int) -> Sequence[Request]:
+        """The oldest waiting requests of these teachers, locked."""
+        ...
+
+    def waiting_after(
+        self, last: Request | None, most: int, school_ids: Collection[UUID] | None = None
+    ) -> Sequence[Request]:
+        """The next who wait, everywhere or at these schools, in the order of fairness, locked."""
         ...
 
     def remember_cancelled(self, request_ids: Collection[UUID]) -> Collection[UUID]:

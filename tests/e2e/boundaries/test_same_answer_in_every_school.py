@@ -16,6 +16,7 @@ from services.request_intake.adapters.bulk_load import (
 from services.request_intake.bootstrap.schooling import AdditionsChanged, AdditionsRefused
 from services.request_intake.domain.school_additions import Contact, LocalTopic, SchoolAdditions
 from services.request_intake.ports import ByPerson
+from shared.clock import utc_now
 from shared.database.transaction import transaction
 from tests.support.events import an_id
 from tests.support.pages import Hand, PagesDivision
@@ -73,6 +74,7 @@ def with_schools(division: PagesDivision) -> None:
                 SchoolRow(id=school_id(n), key=f"school_{n}", name=f"School {n}")
                 for n in range(_SCHOOLS)
             ],
+            utc_now(),
         )
         load_people(
             connection,

@@ -21,6 +21,7 @@ SIGNED_IN = EVERYBODY - {"disabled", "nobody"}
 ASKERS = SIGNED_IN - {"admin"}
 OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
+TEACHERS = frozenset({"owner", "colleague", "elsewhere"})
 COACHES = frozenset({"coach", "other coach"})
 LEADERS = frozenset({"leader"})
 BOTH_SIDES = frozenset({"owner", "coach"})
@@ -134,6 +135,32 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /closures": ADMIN,
     "POST /closures": ADMIN,
     "POST /closures/<declaration_id>/withdraw": ADMIN,
+    "GET /my-timetable": TEACHERS,
+    "POST /my-timetable": TEACHERS,
+    "GET /api/scheduler/v1/teachers/<teacher_id>/timetable": OWNER | ADMIN,
+    "PUT /api/scheduler/v1/teachers/<teacher_id>/timetable": OWNER | ADMIN,
+    "GET /api/scheduler/v1/closures": ADMIN,
+    "POST /api/scheduler/v1/closures": ADMIN,
+    "GET /api/scheduler/v1/closures/<declaration_id>": ADMIN,
+    "POST /api/scheduler/v1/closures/<declaration_id>/withdraw": ADMIN,
+    "GET /api/scheduler/v1/offers/<session_id>": OWNER,
+    "POST /api/scheduler/v1/offers/<session_id>/take": OWNER,
+    "POST /api/scheduler/v1/offers/<session_id>/turn-down": OWNER,
+    "GET /api/scheduler/v1/covers": COACHES,
+    "POST /api/scheduler/v1/covers": COACHES,
+    "POST /api/scheduler/v1/covers/<cover_id>/back": frozenset({"coach"}),
+    "GET /api/scheduler/v1/meetings/<meeting_id>": OWNER,
+    "POST /api/scheduler/v1/meetings/<meeting_id>/move": OWNER,
+    "GET /travel": ADMIN,
+    "POST /travel": ADMIN,
+    "GET /api/scheduler/v1/travel": ADMIN,
+    "PUT /api/scheduler/v1/travel": ADMIN,
+    "GET /school-years": ADMIN,
+    "GET /school-years/<school_id>": ADMIN,
+    "POST /school-years/<school_id>": ADMIN,
+    "GET /api/scheduler/v1/school-years": ADMIN,
+    "GET /api/scheduler/v1/school-years/<school_id>": ADMIN,
+    "PUT /api/scheduler/v1/school-years/<school_id>": ADMIN,
     "GET /offers/<session_id>": OWNER,
     "POST /offers/<session_id>/take": OWNER,
     "POST /offers/<session_id>/turn-down": OWNER,

@@ -37,12 +37,20 @@ class Days:
 
     def on_a_six_day_cycle(self) -> tuple[Program, SchoolTime]:
         """A teacher whose timetable is known, at such a school that no other story has."""
+        return self._with_labels(6)
+
+    def by_weekday(self) -> tuple[Program, SchoolTime]:
+        """The same, at a school that calls its days by their weekday."""
+        return self._with_labels(0)
+
+    def _with_labels(self, count: int) -> tuple[Program, SchoolTime]:
         rows = self._people.sql(
             "SELECT DISTINCT ON (s.id) p.id, p.name, p.email, s.key, s.id FROM scheduler.timetable t"
             " JOIN request_intake.person p ON p.id = t.teacher_id AND p.role = 'teacher'"
             " JOIN request_intake.school s ON s.id = t.school_id"
             " JOIN scheduler.school_time y ON y.school_id = s.id"
-            " WHERE cardinality(y.labels) = 6 ORDER BY s.id, p.email"
+            " WHERE cardinality(y.labels) = %s ORDER BY s.id, p.email",
+            count,
         )
         row = next(row for row in rows if row[4] not in self._given)
         self._given.add(row[4])

@@ -140,7 +140,7 @@ def test_a_meeting_of_a_cycle_is_moved_alone_and_keeps_its_turn(division: Divisi
 
 
 def test_a_closed_day_takes_one_meeting_and_holds_another_for_it(division: Division) -> None:
-    division.application.keep_school_time(str(BY), [a_school()])
+    division.application.schooling.keep_school_time(str(BY), [a_school()])
     request = a_cycle(3, windows=(a_window(TUESDAY_AT_9, 60),))
     division.hear(request)
     second = live(division)[1]
@@ -166,7 +166,7 @@ def test_a_closed_day_takes_one_meeting_and_holds_another_for_it(division: Divis
 
 
 def test_what_was_turned_down_is_owed_and_not_offered_again(division: Division) -> None:
-    division.application.keep_school_time(str(BY), [a_school()])
+    division.application.schooling.keep_school_time(str(BY), [a_school()])
     request = a_cycle(2, windows=(a_window(TUESDAY_AT_9, 60),))
     division.hear(request)
     second = live(division)[1]

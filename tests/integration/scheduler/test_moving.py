@@ -45,6 +45,15 @@ def move(division: Division, asked: RequestSubmitted, to: datetime, seen: int = 
     )
 
 
+def test_where_it_stands_is_no_time_to_move_to(booked: Division, asked: RequestSubmitted) -> None:
+    session = the_session(booked)
+    meeting = booked.application.moving.meeting(asked.teacher.id, session.id)
+    assert meeting
+    assert session.starts_at not in meeting.times
+    assert isinstance(move(booked, asked, session.starts_at), TimeGone)
+    assert len(booked.announced("session.scheduled")) == 1
+
+
 def test_every_offered_time_can_be_taken(booked: Division, asked: RequestSubmitted) -> None:
     session = the_session(booked)
     for turn in range(3):

@@ -46,7 +46,7 @@ def snowy(division: Division) -> Division:
     """Two schools, one coach who serves both; Larch shifts its labels, Oak does not."""
     division.with_model(**outside_class())
     division.with_coaches(a_coach("ana", school_ids=(LARCH.id, OAK.id)))
-    division.application.keep_school_time(
+    division.application.schooling.keep_school_time(
         str(BY), [a_school(), a_school(school_id=OAK.id, name=OAK.name, shifts=False)]
     )
     return division
@@ -94,9 +94,14 @@ def test_my_prep_waits_with_a_plain_reason_until_her_timetable_is_known(snowy: D
     assert "prep_unknown" in [reason["code"] for reason in told["reasons"]]
 
     timetable = Timetable(prepares=frozenset({("2", "4")}))
-    snowy.application.keep_timetables(str(BY), {(request.teacher.id, LARCH.id): timetable})
+    snowy.application.timetabling.keep_timetables(
+        str(BY), {(request.teacher.id, LARCH.id): timetable}
+    )
+    snowy.drain()
+    (offer,) = held(snowy)  # she waited: so she is asked
+    assert local(offer.starts_at).time() == PERIOD_FOUR
     snowy.hear(a_request(teacher=request.teacher, school_windows=request.school_windows))
-    (session,) = snowy.sessions()
+    (session,) = snowy.sessions("state = 'scheduled'")
     assert local(session.starts_at).time() == PERIOD_FOUR
 
 
@@ -235,7 +240,7 @@ def test_what_can_not_be_held_waits_at_the_head(division: Division) -> None:
 
     hours = (HoursSeed(iso_weekday=1, starts=time(12), ends=time(13, 30)),)
     division.with_model(**outside_class()).with_coaches(a_coach("ana", hours=hours))
-    division.application.keep_school_time(str(BY), [a_school()])
+    division.application.schooling.keep_school_time(str(BY), [a_school()])
     request = a_request(windows=(a_window(datetime(2026, 11, 23, 19, 0, tzinfo=UTC), 120),))
     division.hear(request)
     assert len(division.sessions()) == 1

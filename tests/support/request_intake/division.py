@@ -82,7 +82,7 @@ class SmallDivision:
         self.application: Application = build(settings)
         self.database.engines += [self.application.engine, self.application.desk.statements.engine]
         with transaction(self.engine, SYSTEM) as connection:
-            load_schools(connection, _SCHOOLS)
+            load_schools(connection, _SCHOOLS, utc_now())
             load_people(connection, _PEOPLE)
         self.application.publish(
             Publication(document=starter_document(), published_by=SYSTEM, reason="starter")

@@ -1,6 +1,6 @@
 """Problems: every failure below /api/ has the same form, and repeats nothing of what was sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +15,14 @@ from shared.http.authentication import bearer
 from shared.http.fields import (
     AwareDateTime,
     BoundedInt,
+    BoundedNumber,
     Choice,
     CleanStr,
     ListOf,
+    LocalDay,
     StrictSchema,
     StrictUUID,
+    WallTime,
 )
 
 
@@ -29,6 +32,12 @@ class OfflineError(Exception):
 
 class PartIn(StrictSchema):
     name = CleanStr(required=True, longest=5)
+
+
+class WhenAndWhereIn(StrictSchema):
+    day = LocalDay()
+    at = WallTime()
+    north = BoundedNumber(minimum=-90, maximum=90, allow_none=True)
 
 
 class ThingIn(StrictSchema):
@@ -146,3 +155,36 @@ def test_what_is_no_token_never_reaches_the_lookup(app: Flask, header: str) -> N
     ):
         bearer(context.request, fail)
     assert refused.value.code == 401
+
+
+def test_dates_wall_times_and_numbers_are_taken_in_their_one_spelling() -> None:
+    taken = WhenAndWhereIn().load({"day": "2026-09-01", "at": "08:30", "north": 53})
+    assert taken == {"day": date(2026, 9, 1), "at": time(8, 30), "north": 53.0}
+    assert WhenAndWhereIn().load({"north": None}) == {"north": None}
+    assert WhenAndWhereIn().dump(taken) == {"day": "2026-09-01", "at": "08:30", "north": 53.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("day", "2026-02-30"),
+        ("day", "2026-9-1"),
+        ("day", 20260901),
+        ("at", "24:00"),
+        ("at", "8:30"),
+        ("at", "08:30:00"),
+        ("at", "08:30\n"),
+        ("at", None),
+        ("north", "53"),
+        ("north", True),
+        ("north", float("nan")),
+        ("north", 91),
+    ],
+)
+def test_what_is_no_date_wall_time_or_number_is_refused_with_what_is_right(
+    name: str, value: object
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        WhenAndWhereIn().load({name: value})
+    (fault,) = problems.faults_in(refused.value.messages)
+    assert (fault.field, bool(fault.right)) == (name, True)

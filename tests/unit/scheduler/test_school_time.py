@@ -17,13 +17,12 @@ from services.scheduler.domain.school_time import (
     Closure,
     ClosureKind,
     SchoolTime,
-    SchoolTimeError,
     Timetable,
-    checked,
     next_of_label,
     school_year,
     slots_of,
 )
+from services.scheduler.domain.year_rules import SchoolTimeError, checked
 from shared.events.vocabulary import SchoolWindow
 from tests.support.scheduler.builders import MONDAY, READING, a_window
 from tests.support.scheduler.domain import HORIZON, TERMS, a_wish

@@ -1,4 +1,4 @@
-"""The scheduler's pages: an admin appoints coaches and closes schools, a teacher answers an offer."""
+"""The scheduler's pages: an admin appoints coaches and keeps schools' time, a teacher answers an offer."""
 
 from flask import Blueprint, abort, g, redirect, request, session
 from werkzeug.wrappers import Response
@@ -13,11 +13,18 @@ from services.scheduler.entrypoints.pages.handing_over import HandingOver
 from services.scheduler.entrypoints.pages.meetings import Meetings
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
+from services.scheduler.entrypoints.pages.school_years import SchoolYears
+from services.scheduler.entrypoints.pages.timetables import Timetables
+from services.scheduler.entrypoints.pages.travelling import Travel
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
 
 _SIGN_IN = "/"
+_PAGES = (
+    *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyTime, Offers),
+    *(SchoolYears, Timetables, Travel, Why),
+)
 
 
 def create_blueprint(application: Application) -> Blueprint:
@@ -35,17 +42,7 @@ def create_blueprint(application: Application) -> Blueprint:
             abort(404)  # what is not hers does not exist for her
         return None
 
-    for pages in (
-        Appointing,
-        ClosingSchools,
-        ClosingSessions,
-        Cycles,
-        HandingOver,
-        Meetings,
-        MyTime,
-        Offers,
-        Why,
-    ):
+    for pages in _PAGES:
         pages(application).install(blueprint)
     return blueprint
 

@@ -65,8 +65,9 @@ class ClosingSchools:
 
     def withdraw(self, declaration_id: UUID) -> Page:
         actor: Actor = g.actor
-        if not self.application.closing.withdraw(actor.id, declaration_id):
+        if self.application.closing.declaration(declaration_id) is None:
             abort(404)
+        self.application.closing.withdraw(actor.id, declaration_id)  # once more is no more
         return redirect(url_for("pages.closures"), 303)
 
     def _page(self, form: ClosureForm, faults: dict[str, str] | None = None) -> str:
@@ -112,10 +113,14 @@ def _read() -> ClosureForm:
     ids = (read_uuid(value) for value in request.form.getlist("school"))
     return ClosureForm(
         day=request.form.get("day", "").strip(),
-        reason=" ".join(request.form.get("reason", "").split())[:LONGEST_REASON],
+        reason=_line(request.form.get("reason", ""))[:LONGEST_REASON],
         schools=frozenset(id_ for id_ in ids if id_ is not None),
         every="every" in request.form,
     )
+
+
+def _line(typed: str) -> str:
+    return "".join(letter for letter in " ".join(typed.split()) if letter.isprintable())
 
 
 def _day(text: str) -> date | None:

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.covering import NotCovered
+from services.scheduler.domain.covering import NOTED_ALREADY, NotCovered
 from services.scheduler.domain.local_week import instant_of
 from services.scheduler.domain.release import LiveSession
 from shared.access.actors import Actor
@@ -58,11 +58,11 @@ class MyTime:
         if ends_at is None:
             return self._page(wrong=_("Say until when, as in 15:00.")), 422
         answer = self.application.covering.cover(actor.id, starts_at, ends_at)
+        if answer is None:
+            abort(404)
         if isinstance(answer, NotCovered):
-            return self._page(
-                wrong=_("The end must be later than the beginning, and to come.")
-            ), 422
-        return redirect(url_for("pages.my_time", moved=answer.released), 303)
+            return self._page(wrong=_refused(answer)), 422
+        return redirect(url_for("pages.my_time", moved=answer.replanned.released), 303)
 
     def back(self, entry_id: UUID) -> Page:
         actor: Actor = g.actor
@@ -105,6 +105,12 @@ class MyTime:
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.application.division().zone)
+
+
+def _refused(answer: NotCovered) -> str:
+    if answer == NOTED_ALREADY:
+        return _("You have noted a class in that time already.")
+    return _("The end must be later than the beginning, and to come.")
 
 
 def _by_day(

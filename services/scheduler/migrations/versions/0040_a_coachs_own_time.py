@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0040"
-down_revision = "0030"
+down_revision = "0022"
 
 _PARTS = ("own_time", "weeks", "floor")
 
