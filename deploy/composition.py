@@ -23,6 +23,7 @@ PREFIXES = {
         "/our-part",
         "/school-years",
         "/travel",
+        "/weights",
         "/why",
     ),
     NOTIFIER: ("/api/notifier",),

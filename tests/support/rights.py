@@ -24,6 +24,7 @@ from services.scheduler import bootstrap as scheduler
 from services.scheduler.adapters.bulk_load import CoachSeed, HoursSeed, load_coaches
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.school_time import SchoolTime
+from services.scheduler.domain.weights import Weights
 from services.scheduler.entrypoints.web import create_app as scheduler_app
 from shared.clock import utc_now
 from shared.database.transaction import transaction
@@ -92,6 +93,7 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "prepares": [],
     },
     "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
+    "PUT /api/scheduler/v1/weights": {"revision": 0, "weights": vars(Weights())},
     "POST /api/scheduler/v1/closures": {
         "day": (utc_now() + timedelta(days=58)).date().isoformat(),
         "school_ids": [str(SCHOOL_ID)],
@@ -127,6 +129,7 @@ _KEPT = (
     "scheduler.timetable",
     "scheduler.division",
     "scheduler.travel_time",
+    "scheduler.appraisal",
     "scheduler.declaration",
     "scheduler.cycle",
     "scheduler.duty_tick",

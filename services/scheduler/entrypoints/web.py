@@ -16,6 +16,7 @@ from services.scheduler.entrypoints.api import (
     school_years,
     timetables,
     travel,
+    weights,
 )
 from shared.http import browser, health
 from shared.http.api import App, create_api
@@ -23,7 +24,7 @@ from shared.ui import install as install_look
 
 _SUBJECTS = (
     *(matches, coaches, free_times, closures, covers),
-    *(meetings, offers, school_years, timetables, travel),
+    *(meetings, offers, school_years, timetables, travel, weights),
 )
 
 

@@ -16,6 +16,7 @@ from services.scheduler.entrypoints.pages.offers import Offers
 from services.scheduler.entrypoints.pages.school_years import SchoolYears
 from services.scheduler.entrypoints.pages.timetables import Timetables
 from services.scheduler.entrypoints.pages.travelling import Travel
+from services.scheduler.entrypoints.pages.weighing import Weighed
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
@@ -23,7 +24,7 @@ from shared.ui import Look
 _SIGN_IN = "/"
 _PAGES = (
     *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyTime, Offers),
-    *(SchoolYears, Timetables, Travel, Why),
+    *(SchoolYears, Timetables, Travel, Weighed, Why),
 )
 
 
