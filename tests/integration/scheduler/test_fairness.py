@@ -112,7 +112,8 @@ def test_who_is_one_of_few_somewhere_is_spared_where_others_can_help(division: D
         "SELECT school_id, coach_type, coaches FROM scheduler.school_stock"
     )
     assert (OAK.id, LITERACY, 1) in [tuple(row) for row in stock]
-    division.hear(*(a_request(request_id=an_id(n)) for n in range(6)))
+    next_week = (a_window(TUESDAY_AT_9 + WEEK, 240),)
+    division.hear(*(a_request(request_id=an_id(n), windows=next_week) for n in range(6)))
     assert ANA not in {session.coach_id for session in division.sessions()}
     matches = division.database.sql("SELECT candidates FROM scheduler.match")
     for row in matches:
