@@ -92,7 +92,7 @@ def test_a_rare_coachs_time_that_is_near_is_not_kept_and_not_lost() -> None:
         points = matched(a_wish(windows=windows), rare, by=by).chosen.points
         assert points
         earned.append(round(points.rarity, 1))
-    assert earned == [20.0, pytest.approx(11, abs=0.5), 5.0]
+    assert earned == pytest.approx([20, 11, 5], abs=0.5)
 
 
 def test_a_coach_who_is_rare_is_not_spared_at_the_school_that_needs_her() -> None:
