@@ -92,8 +92,8 @@ class Diary:
         self.unprotected = self.unprotected or list(self.minutes)
         self.unprotected_ceilings = self.unprotected_ceilings or list(self.week_ceilings)
         self._note_busy(0)
-        days = range(len(self.horizon.days)) if self.coach.sessions_per_day <= 0 else self.sessions
-        for day in days:
+        every_day = range(len(self.horizon.days)) if self.coach.sessions_per_day <= 0 else ()
+        for day in {*every_day, *self.sessions, *self.day_ceilings}:
             self._note_full(day)
 
     @property
