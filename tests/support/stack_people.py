@@ -88,6 +88,33 @@ class Program:
 
         return until(scheduled)
 
+    def cancels(self, request: Mapping[str, Any]) -> None:
+        """She takes her request back, as it stands now."""
+        path = f"{INTAKE}/requests/{request['id']}/cancel"
+        self.done("POST", path, {"version": self.sees(request)["version"]})
+
+    def waits(self, request: Mapping[str, Any]) -> Any:
+        """Her request, once the scheduler has found nothing for it and says why."""
+
+        def waiting() -> Any:
+            found = self.sees(request)
+            return found if found["status"] == "waiting" and found["reasons"] else None
+
+        return until(waiting)
+
+    def offered(self, request: Mapping[str, Any]) -> Any:
+        """The time that is held for her, once the scheduler asks her whether it suits."""
+        return until(lambda: self.sees(request)["offer"])
+
+    def says_yes(self, offer: Mapping[str, Any]) -> Any:
+        """The held time suits her; how her request stands, once that is written."""
+        answered = self.done("POST", f"{SCHEDULER}/offers/{offer['session_id']}/take")
+        return self.booked({"id": answered["request_id"]})
+
+    def says_no(self, offer: Mapping[str, Any]) -> None:
+        """It does not suit her: it goes to others."""
+        self.done("POST", f"{SCHEDULER}/offers/{offer['session_id']}/turn-down")
+
 
 @dataclass
 class Sitting:
