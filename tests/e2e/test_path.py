@@ -12,7 +12,7 @@ import icalendar
 import pytest
 
 from tests.support.running_stack import RunningStack, remit
-from tests.support.stack_people import INTAKE, People, Program, Somebody
+from tests.support.stack_people import INTAKE, People, Program
 from tests.support.waiting import until
 
 # Ten asks in teachers' own words, and where the starter model sends each.
@@ -109,7 +109,7 @@ def test_a_cancellation_is_told_to_both_and_its_time_is_offered_to_who_waits_lon
     stack: RunningStack, people: People
 ) -> None:
     """Colleagues of one school want the half hour that the first of them was given."""
-    first, *others = colleagues(people)[:8]
+    first, *others = [people.teacher(timetable=False) for _ in range(8)]  # free when they say
     body = {
         "words": "Eight plus five, still by ones.",
         "topic": "number_sense",
@@ -140,19 +140,6 @@ def test_a_cancellation_is_told_to_both_and_its_time_is_offered_to_who_waits_lon
     until(lambda: invitations(stack, offer["session_id"], of=2))
 
 
-def colleagues(people: People) -> list[Program]:
-    """The teachers of the largest school whose timetable is not known: free when they say."""
-    rows = people.sql(
-        "SELECT p.id, p.name, p.email, s.key FROM request_intake.person p"
-        " JOIN request_intake.school s ON s.id = p.school_id"
-        " WHERE p.role = 'teacher' AND s.key = %s AND p.id NOT IN ("
-        " SELECT teacher_id FROM scheduler.timetable) ORDER BY p.email",
-        people.schools[0],
-    )
-    everybody = [Somebody(id=id_, name=name, email=at, school=key) for id_, name, at, key in rows]
-    return [people.program(somebody, "teacher") for somebody in everybody]
-
-
 def cancellations(stack: RunningStack, session_id: str, of: int) -> list[icalendar.Calendar] | None:
     """The calendar entries that cancel a session, when there are as many as `of`."""
     return entries_of(stack, session_id, "CANCEL", of)
@@ -179,7 +166,7 @@ def test_a_declined_ask_is_appealed_called_coaching_and_booked(
     stack: RunningStack, people: People
 ) -> None:
     """The kind no, all the way: declined, appealed, answered by an admin, booked, told to both."""
-    teacher, admin = colleagues(people)[-1], people.admin()
+    teacher, admin = people.teacher(timetable=False), people.admin()
     hers = teacher.asks(words="The projector is dead, again", topic="projector_printer_wifi")
     assert teacher.sees(hers)["status"] == "declined"
 

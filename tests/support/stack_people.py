@@ -1,7 +1,7 @@
 """The people of a running stack: a program with her token, or a browser with her session."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
@@ -198,9 +198,7 @@ class People:
         self._engine = make_engine(
             stack.address.database_url, role="remit_request_intake", pool_size=1
         )
-        self._teachers: dict[str, Iterator[Somebody]] = {
-            school: iter(self._of("teacher", school)) for school in self.schools
-        }
+        self._given: set[UUID] = set()
 
     def close(self) -> None:
         """Give the connection back."""
@@ -216,9 +214,24 @@ class People:
         )
         return [row[0] for row in rows]
 
-    def teacher(self, school: str | None = None) -> Program:
-        """A teacher whom no other test has."""
-        return self.program(next(self._teachers[school or self.schools[0]]), "teacher")
+    def teacher(self, school: str | None = None, *, timetable: bool | None = None) -> Program:
+        """A teacher whom no other test has; with `timetable` said, one whose own is known, or not."""
+        known = {row[0] for row in self.sql("SELECT teacher_id FROM scheduler.timetable")}
+        return self.take(
+            one
+            for one in self._of("teacher", school or self.schools[0])
+            if timetable in (None, one.id in known)
+        )
+
+    def take(self, teachers: Iterable[Somebody]) -> Program:
+        """The first of these whom no other test has."""
+        somebody = next(one for one in teachers if one.id not in self._given)
+        self._given.add(somebody.id)
+        return self.program(somebody, "teacher")
+
+    def coach(self, coach_id: UUID) -> Program:
+        """A coach, by her id."""
+        return self.program(next(c for c in self._of("coach") if c.id == coach_id), "coach")
 
     def admin(self) -> Program:
         """The division's admin."""

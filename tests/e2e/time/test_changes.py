@@ -21,7 +21,7 @@ def booked(teacher: Program) -> dict[str, object]:
 
 
 def test_a_coach_leaves_and_her_meeting_is_offered_elsewhere(people: People, days: Days) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
+    teacher = people.teacher(timetable=True)
     request = booked(teacher)
     session = request["session"]
     assert isinstance(session, dict)
@@ -47,7 +47,7 @@ def test_a_coach_leaves_and_her_meeting_is_offered_elsewhere(people: People, day
 def test_of_two_changes_at_once_the_second_is_told(
     stack: RunningStack, people: People, days: Days
 ) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
+    teacher = people.teacher(timetable=True)
     request = booked(teacher)
     session = request["session"]
     assert isinstance(session, dict)
@@ -85,7 +85,7 @@ def test_of_two_changes_at_once_the_second_is_told(
 def test_why_is_said_in_the_terminal_in_words_and_numbers(
     stack: RunningStack, people: People, days: Days
 ) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
+    teacher = people.teacher(timetable=True)
     request = booked(teacher)
     run = CliRunner().invoke(main, ["why", str(request["id"]), "--data", stack.address.data])
     assert run.exit_code == 0, run.output
