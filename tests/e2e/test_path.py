@@ -12,7 +12,7 @@ import icalendar
 import pytest
 
 from tests.support.running_stack import RunningStack, remit
-from tests.support.stack_people import INTAKE, People, Program
+from tests.support.stack_people import INTAKE, People, Program, not_too_soon
 from tests.support.waiting import until
 
 # Ten asks in teachers' own words, and where the starter model sends each.
@@ -110,13 +110,13 @@ def test_a_cancellation_is_told_to_both_and_its_time_is_offered_to_who_waits_lon
 ) -> None:
     """Colleagues of one school want the half hour that the first of them was given."""
     first, *others = [people.teacher(timetable=False) for _ in range(8)]  # free when they say
-    body = {
+    body: dict[str, Any] = {
         "words": "Eight plus five, still by ones.",
         "topic": "number_sense",
         "support_mode": "consultation",
         "meeting": "in_person",
     }
-    theirs = settled(first, first.asks(**body))
+    theirs = settled(first, first.asks(**body, windows=[not_too_soon()]))
     body["windows"] = [{key: theirs["session"][key] for key in ("starts_at", "ends_at")}]
     asked = [(teacher, settled(teacher, teacher.asks(**body))) for teacher in others]
     waiting = [(teacher, request) for teacher, request in asked if request["status"] == "waiting"]

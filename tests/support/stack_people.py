@@ -185,6 +185,12 @@ class Sitting:
         return self.status
 
 
+def not_too_soon() -> dict[str, str]:
+    """A window in which a time may be held: it leaves everybody enough to answer."""
+    begins = utc_now() + 72 * HOUR
+    return {"starts_at": begins.isoformat(), "ends_at": (begins + 14 * 24 * HOUR).isoformat()}
+
+
 def words_of(page: str) -> str:
     """What a reader sees of a page, blanks made one."""
     return " ".join(_TAG.sub(" ", page).split())

@@ -119,6 +119,16 @@ class Days:
         """When she has meetings by her calendar, which took in all her mail; of those `with_` somebody."""
         return starts(self.mail_to(whose), with_)
 
+    def let_hold_end(self, offer: Any) -> None:
+        """The time to answer this offer is over, and the scheduler looks."""
+        self._people.sql(
+            "UPDATE scheduler.session SET held_until = now() WHERE id = %s RETURNING id",
+            offer["session_id"],
+        )
+        self._people.sql(
+            "UPDATE bus.timer SET due_at = now() WHERE name = 'end_holds' RETURNING name"
+        )
+
     def same_instant(self, one: str, other: str) -> bool:
         """Whether two written instants are one."""
         return datetime.fromisoformat(one) == datetime.fromisoformat(other)
