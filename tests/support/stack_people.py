@@ -137,6 +137,11 @@ class Sitting:
         assert self.status == 200, (path, self.status)
         return self.text
 
+    def goes_on(self, path: str) -> str:
+        """Open an address that leads to another page; what a reader sees there."""
+        assert self._ask("GET", path) == 303, (path, self.status)
+        return self.get(self.location)
+
     def post(self, path: str, **fields: str | Sequence[str]) -> int:
         """Send the last page's form with these fields."""
         found = _TOKEN.search(self.page)
