@@ -91,6 +91,22 @@ def test_an_ask_out_of_remit_ends_kindly_with_its_redirect(
     assert [(mail["to"], mail["kind"]) for mail in answer["mails"]] == [("teacher", "decline")]
 
 
+def test_a_cycle_is_said_as_the_first_of_its_meetings_with_those_after_it(
+    stack: RunningStack,
+) -> None:
+    words = "Would somebody think with me about how my class talks about what it reads?"
+    asked = ("--topic", "reading_comprehension", "--mode", "cognitive_coaching")
+    answer = ask(stack, words, *asked)
+    assert answer["status"] == "scheduled"
+    starts, planned = answer["cycle"]["starts_at"], answer["cycle"]["planned"]
+    assert len(starts) + answer["cycle"]["owed"] == planned >= 4
+    assert starts[0] == answer["starts_at"]
+    assert [mail["to"] for mail in answer["mails"]] == ["teacher", "coach"]
+    told = remit("ask", words, *asked, "--data", stack.data).stdout
+    assert f"This is the first of {planned} meetings." in told
+    assert "\nThen      " in told
+
+
 def test_words_alone_that_say_little_are_read_by_a_person(stack: RunningStack) -> None:
     assert ask(stack, "help")["status"] == "under_review"
 
