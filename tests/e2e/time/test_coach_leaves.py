@@ -41,7 +41,7 @@ def instants(sessions: list[Any]) -> list[datetime]:
 def test_of_three_meetings_one_is_taken_one_turned_down_and_one_left_unanswered(
     people: People, days: Days
 ) -> None:
-    teacher = people.teacher("alder-bend", timetable=True)
+    teacher = people.teacher("spruce-bend", timetable=True)
     leaving, lost, others = three_with_one_coach(teacher, days)
     stays = [one["session"] for one in others]
     before = [one["session"] for one in lost]
@@ -61,7 +61,11 @@ def test_of_three_meetings_one_is_taken_one_turned_down_and_one_left_unanswered(
     assert days.in_calendar(teacher.person) == instants(stays)
     assert days.in_calendar(leaving.person, with_=teacher.person) == []
 
-    taken = teacher.says_yes(offers[0])["session"]
+    her = people.at_her_browser(teacher)
+    assert "Does this time suit you?" in her.get(f"/requests/{lost[0]['id']}")
+    assert her.post(f"/offers/{offers[0]['session_id']}/take") == 303
+    taken = teacher.booked(lost[0])["session"]
+    assert taken["session_id"] == offers[0]["session_id"]
     assert days.same_instant(taken["starts_at"], offers[0]["starts_at"])
     teacher.says_no(offers[1])
     days.let_hold_end(offers[2])

@@ -18,7 +18,7 @@ def on_one_day(people: People, days: Days) -> tuple[Program, list[tuple[Program,
     """A coach with meetings of two teachers on one day, and a third teacher whom she has on another."""
     found: dict[Any, list[tuple[Program, Any]]] = {}
     for _ in range(9):
-        teacher = people.teacher("antler-flats", timetable=True)
+        teacher = people.teacher("birch-creek", timetable=True)
         request = teacher.booked(teacher.asks(**_ASK, windows=[not_too_soon()]))
         coach = days.coach_of(request["session"]["session_id"])
         key = coach.person.id, days.date_of(request["session"]["starts_at"])

@@ -43,7 +43,7 @@ def answers(window: Sitting, request: Any, answer: str) -> str:
 def test_a_meeting_goes_to_a_colleague_once_its_teacher_says_yes_to_the_time(
     people: People, days: Days
 ) -> None:
-    teacher = people.teacher("willow-grove")
+    teacher = people.teacher("foxglove-grove")
     request = teacher.booked(teacher.asks(**_ASK))
     session = request["session"]
     days.rest()
@@ -72,7 +72,7 @@ def test_a_meeting_goes_to_a_colleague_once_its_teacher_says_yes_to_the_time(
 def test_a_no_keeps_the_coach_who_is_told_and_no_calendar_changes(
     people: People, days: Days
 ) -> None:
-    teacher = people.teacher("willow-grove")
+    teacher = people.teacher("foxglove-grove")
     request = teacher.booked(teacher.asks(**_ASK))
     coach, _to = asked_over(days, people, request)
     days.rest()
