@@ -23,6 +23,7 @@ from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
+from services.scheduler.bootstrap.own_time import OwnTimes
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.travelling import Travelling
@@ -69,6 +70,7 @@ class Application:
     schooling: Schooling
     timetabling: Timetabling
     travelling: Travelling
+    own_times: OwnTimes
     handing_over: HandingOver
     cycling: Cycling
     completing: Completing
@@ -168,6 +170,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
+        own_times=OwnTimes(engine=engine, works=works, holding=holding),
         handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,

@@ -3,6 +3,7 @@
 from services.scheduler.ports.appointments import Appointments
 from services.scheduler.ports.cycles import Addition, Cycles
 from services.scheduler.ports.free_times import Diaries, Weeks
+from services.scheduler.ports.own_time import OwnTimes, WeekCaps
 from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
 from services.scheduler.ports.sessions import (
     Closures,
@@ -31,6 +32,7 @@ __all__ = [
     "HeldTimes",
     "Meetings",
     "OverSessions",
+    "OwnTimes",
     "PlanOutdatedError",
     "SchoolYears",
     "Schools",
@@ -38,6 +40,7 @@ __all__ = [
     "TeacherMoves",
     "Timetables",
     "TravelTimes",
+    "WeekCaps",
     "Weeks",
     "Work",
 ]
