@@ -34,7 +34,7 @@ from services.scheduler.domain.appointment import AppointedCoach, Offerable, Off
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.domain.holding import Holding
-from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.appointing import Appointed, Begin, appoint
 from services.scheduler.handlers.free_times import free_times
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
@@ -91,7 +91,9 @@ class Application:
         """Let a coach offer exactly `wanted`, if her offers are still as they were seen."""
         with transaction(self.engine, str(by)) as connection:
             work = self.works.at(connection)
-            answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
+            begin = Begin(caps=self.own_times.caps(connection), weeks=self.settings.ramp_weeks)
+            appointments = SqlAppointments(connection)
+            answer = appoint(work, appointments, coach_id, wanted, seen=seen, begin=begin)
             work.flush()
             return answer
 

@@ -67,7 +67,7 @@ class OwnTimes:
         with self.engine.connect() as connection:
             if zone_if_known(connection) is None:
                 return None
-            times, caps = self._times(connection), self._caps(connection)
+            times, caps = self._times(connection), self.caps(connection)
             kept = times.one(coach_id)
             if kept is None:
                 return None
@@ -147,12 +147,13 @@ class OwnTimes:
             if zone_if_known(connection) is None:
                 return otherwise
             work = self.works.at(connection)
-            answer = step(work, self._caps(connection))
+            answer = step(work, self.caps(connection))
             work.flush()
             return answer
 
     def _times(self, connection: Connection) -> SqlOwnTimes:
         return SqlOwnTimes(connection, self.works.clock(), self.works.offering.opened)
 
-    def _caps(self, connection: Connection) -> SqlWeekCaps:
+    def caps(self, connection: Connection) -> SqlWeekCaps:
+        """What coaches' weeks hold, on a transaction that somebody else holds."""
         return SqlWeekCaps(connection, self.works.clock(), self.works.offering.weeks)

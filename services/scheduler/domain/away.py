@@ -21,6 +21,7 @@ class AwayWrong(StrEnum):
     """What can be wrong with it."""
 
     NO_DATE = "no_date"
+    NO_CLOCK = "no_clock"
     NO_TIMES = "no_times"
     ONE_TIME = "one_time"
     OFF_STEP = "off_step"
@@ -33,6 +34,7 @@ class AwayWrong(StrEnum):
 
 SAID: Mapping[AwayWrong, tuple[str, str, str]] = {
     AwayWrong.NO_DATE: ("first_day", "is no date", "a date, as in 2026-12-01"),
+    AwayWrong.NO_CLOCK: ("starts", "is no time of day", "hours and minutes, as in 08:30"),
     AwayWrong.NO_TIMES: ("starts", "is missing", "from when and until when the extra hours are"),
     AwayWrong.ONE_TIME: ("ends", "is missing", "both times, or neither for whole days"),
     AwayWrong.OFF_STEP: ("starts", "is not in steps of five minutes", "as in 08:30 or 08:35"),
