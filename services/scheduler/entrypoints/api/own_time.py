@@ -42,7 +42,12 @@ def create_blueprint(application: Application) -> Blueprint:
         "own_time", __name__, url_prefix=f"{PREFIX}/coaches", description="Coaches' own time"
     )
     let_in(blueprint, application, frozenset({ADMIN, COACH}), no_coach)
+    _weekly(blueprint, application)
+    _days(blueprint, application)
+    return blueprint
 
+
+def _weekly(blueprint: Blueprint, application: Application) -> None:
     @blueprint.get("/<coach_id>/hours")
     @blueprint.doc(security=SECURITY)
     @blueprint.alt_response(200, schema=OwnTimeOut)
@@ -71,6 +76,8 @@ def create_blueprint(application: Application) -> Blueprint:
             application, id_, application.own_times.change(caller().id, change, read.own)
         )
 
+
+def _days(blueprint: Blueprint, application: Application) -> None:
     @blueprint.post("/<coach_id>/hours/away")
     @blueprint.arguments(AwayIn())
     @blueprint.doc(security=SECURITY)
@@ -101,8 +108,6 @@ def create_blueprint(application: Application) -> Blueprint:
         return _answered(
             application, id_, application.own_times.take_back(caller().id, change, noted)
         )
-
-    return blueprint
 
 
 def whose(coach_id: str) -> UUID:
