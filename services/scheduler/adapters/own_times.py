@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
-from services.scheduler.adapters import school_time_store, schools
+from services.scheduler.adapters import hours_store, school_time_store, schools
 from services.scheduler.adapters.coach_time import SqlCoachTime
 from services.scheduler.adapters.picture import zone_of
 from services.scheduler.domain.availability import (
@@ -26,6 +26,7 @@ from services.scheduler.domain.own_time import WIDEST, Caps, KnownOfSchools, Own
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.schools import KnownSchool
 from services.scheduler.domain.standing import Plan
+from services.scheduler.domain.worked_days import WorkedStretch, stretches
 from shared.access import audit
 from shared.identity import new_id
 
@@ -169,6 +170,14 @@ class SqlOwnTimes(SqlCoachTime):
             at=dict(at),
             school_ids=frozenset(schools_now),
         )
+
+    def worked(self, coach_id: UUID, weeks: int) -> Sequence[WorkedStretch]:
+        """When she works from now on, over so many weeks."""
+        zone = zone_of(self._connection)
+        near = Horizon.of(self._now, weeks, zone).weeks
+        opened = hours_store.open_weeks(self._connection, [coach_id], near, zone)
+        found = (one for entry in opened for one in stretches(entry.week, entry.worked))
+        return [one for one in found if one.ends_at > self._now]
 
     def sessions(self, coach_id: UUID) -> Sequence[LiveSession]:
         live = self.live(coach_id, self._now, None)

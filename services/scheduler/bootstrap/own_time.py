@@ -18,6 +18,7 @@ from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.kept_time import KeptTime
 from services.scheduler.domain.own_time import Caps, KnownOfSchools, OwnTime, widest
 from services.scheduler.domain.week_caps import GrantedUse, WeekAhead, WeekCap
+from services.scheduler.domain.worked_days import WorkedStretch
 from services.scheduler.handlers.own_time import (
     AwayRefused,
     Change,
@@ -40,6 +41,7 @@ from services.scheduler.handlers.week_caps import (
 from shared.database.transaction import transaction
 
 T = TypeVar("T")
+_WEEKS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,7 @@ class OwnTimeAsKept:
     most: Caps
     weeks: Sequence[WeekAhead]
     grants: Sequence[GrantedUse]
+    worked: Sequence[WorkedStretch]
     notice: timedelta
 
 
@@ -77,6 +80,7 @@ class OwnTimes:
                 most=widest(times.allowed(coach_id), kept.own.caps),
                 weeks=caps.ahead(coach_id),
                 grants=caps.grants(coach_id),
+                worked=times.worked(coach_id, _WEEKS_SHOWN),
                 notice=self.works.offering.notice,
             )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
 
@@ -11,9 +13,9 @@ from services.scheduler.bootstrap.own_time import OwnTimeAsKept
 from services.scheduler.domain.own_time import LONGEST_BUFFER
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.week_caps import LONGEST_REASON, CapWhy
+from services.scheduler.domain.worked_days import WorkedStretch
 from services.scheduler.entrypoints.pages.own_time_form import Faults, OwnTimeForm, drawn, titles
 from shared.access.actors import Actor
-from shared.clock import utc_now
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
 from shared.ui.languages import long_date
@@ -63,7 +65,7 @@ def page(application: Application, coach_id: UUID | None, drawing: Drawing = AS_
     form = drawing.form or drawn(found.kept, found.known)
     return render_template(
         "scheduler/my_hours.html",
-        **_facts(found, form),
+        **_facts(found, form, ZoneInfo(application.division().zone)),
         drawing=drawing,
         form=form,
         urls=_addresses(coach_id),
@@ -75,7 +77,7 @@ def page(application: Application, coach_id: UUID | None, drawing: Drawing = AS_
     )
 
 
-def _facts(found: OwnTimeAsKept, form: OwnTimeForm) -> dict[str, object]:
+def _facts(found: OwnTimeAsKept, form: OwnTimeForm, zone: ZoneInfo) -> dict[str, object]:
     weeks = found.weeks
     own_notice = form.numbers["notice_minutes"]
     notices = {*_NOTICES, *([int(own_notice)] if own_notice.isdecimal() else [])}
@@ -94,11 +96,21 @@ def _facts(found: OwnTimeAsKept, form: OwnTimeForm) -> dict[str, object]:
         "new_here": [week for week in weeks if CapWhy.RAMP_UP in week.less],
         "open_weeks": [week for week in weeks if week.protected > 0],
         "grants": found.grants,
+        "days": _by_day(found.worked, zone),
+        "school_names": {school.id: school.name for school in found.known.schools},
         "notices": [(str(minutes), duration(minutes)) for minutes in sorted(notices)],
         "usual_notice": duration(int(found.notice.total_seconds()) // 60),
         "longest_reason": LONGEST_REASON,
-        "today": utc_now().date(),
     }
+
+
+def _by_day(
+    worked: Sequence[WorkedStretch], zone: ZoneInfo
+) -> list[tuple[date, list[WorkedStretch]]]:
+    days: dict[date, list[WorkedStretch]] = {}
+    for stretch in worked:
+        days.setdefault(stretch.starts_at.astimezone(zone).date(), []).append(stretch)
+    return list(days.items())
 
 
 def duration(minutes: int) -> str:
