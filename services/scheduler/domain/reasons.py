@@ -213,6 +213,7 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
         Because.COVER: f"{coach} was called to cover a class.",
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
+        Because.COACH_AWAY: f"{coach} can not be there at that time any more.",
         Because.TEACHER_MOVED: f"{coach} can not meet then at {school}, where you are now.",
         Because.APPRAISED: f"{coach} appraises you, and nobody is coached by who appraises her.",
     }[because]

@@ -30,6 +30,7 @@ class Because(StrEnum):
     DAY_MOVED = "day_moved"
     COVER = "cover"
     COACH_LEFT = "coach_left"
+    COACH_AWAY = "coach_away"
     TEACHER_MOVED = "teacher_moved"
     APPRAISED = "appraised"
 

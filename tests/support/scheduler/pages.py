@@ -27,7 +27,7 @@ class Site:
         self.database = database
         self.division = PagesDivision(database)
         self.scheduler = scheduler.build(a_scheduler(database))
-        database.engines.append(self.scheduler.engine)
+        database.engines += [self.scheduler.engine, self.scheduler.statements.engine]
         apps = {INTAKE: self.division.app, SCHEDULER: create_app(self.scheduler)}
         self.app = by_path(
             (prefix, app) for service, app in apps.items() for prefix in PREFIXES[service]
