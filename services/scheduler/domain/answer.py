@@ -61,7 +61,7 @@ def _second(other: ExplainedCandidate, chosen: ExplainedCandidate | None, at: da
         )
         if part
     )
-    return f"{sentence}: {weighed or 'equal in everything, and further down the list'}."
+    return f"{sentence}: {weighed or 'equal in everything, and the draw fell to the other'}."
 
 
 IN_WORDS = {
