@@ -45,6 +45,7 @@ def appoint(
 
     Who waits and could use what is new is matched anew.
     """
+    work.take_turn()
     coach = appointments.locked(coach_id)
     if coach is None:
         return None

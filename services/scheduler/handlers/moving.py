@@ -36,6 +36,7 @@ _MOVED = Reason(
 
 def meeting(work: Work, meetings: Meetings, person_id: UUID, session_id: UUID) -> Meeting | None:
     """A meeting of hers with the times that it may move to; None when it is not hers to change."""
+    work.take_turn()
     session = meetings.one(session_id)
     if session is None or not may_move(session, person_id):
         return None
