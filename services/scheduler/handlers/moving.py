@@ -39,6 +39,7 @@ def meeting(
     work: Work, meetings: Meetings, person_id: UUID, session_id: UUID
 ) -> Meeting | NoMore | None:
     """A meeting of hers with the times that it may move to; None when it is not hers to change."""
+    work.take_turn()
     session = meetings.one(session_id)
     if session is None or not may_move(session, person_id):
         return _no_more(meetings, person_id, session_id)

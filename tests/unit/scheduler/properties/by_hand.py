@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,13 @@ def days(zone: ZoneInfo, monday: date) -> dict[date, list[int]]:
 
 def minute(wall: time) -> int:
     return wall.hour * 60 + wall.minute
+
+
+def _drives(leaves: int, arrives: int, way: int, online: set[int]) -> bool:
+    """Whether there is time between for the way: at once, and in no online meeting."""
+    return (way == 0 and leaves <= arrives) or any(
+        not online & set(range(start, start + way)) for start in range(leaves, arrives - way + 1)
+    )
 
 
 class ByHand:
@@ -345,18 +353,49 @@ class ByHand:
     ) -> bool:
         """Whether her buffer and the ways fit between this meeting and all others, and to her base."""
         for one in meetings:
-            before = max(facts.coach.buffer, self.way(one.school_id, at))
-            after = max(facts.coach.buffer, self.way(at, one.school_id))
-            if not (one.end + before <= first or end + after <= one.first):
+            buffer = facts.coach.buffer
+            if not (one.end + buffer <= first or end + buffer <= one.first):
                 return False
-        if at is None or facts.coach.home_base is None:
-            return True
         day = set(self.by_day[self.clock[first][0]])
-        stands = {n for m in meetings if m.school_id for n in range(m.first, m.end)}
-        online = {n for m in meetings if not m.school_id for n in range(m.first, m.end)}
-        here = day & (free - online | stands)
+        that_day = [one for one in meetings if one.first in day]
+        stands = [one for one in that_day if one.school_id is not None]
+        online = {n for m in that_day if m.school_id is None for n in range(m.first, m.end)}
+        here = day & free | {n for one in stands for n in range(one.first, one.end)}
+        if at is None:
+            here |= online
+            return self._drives_anyway(facts, stands, online, here, range(first, end))
+        for one in stands:
+            there, back = self.way(at, one.school_id), self.way(one.school_id, at)
+            if not (
+                _drives(one.end, first, back, online) or _drives(end, one.first, there, online)
+            ):
+                return False
+        here -= online
         going, coming = self.way(facts.coach.home_base, at), self.way(at, facts.coach.home_base)
-        return min(here) + going <= first and end + coming <= max(here) + 1
+        return _drives(min(here), first, going, online) and _drives(
+            end, max(here) + 1, coming, online
+        )
+
+    def _drives_anyway(
+        self,
+        facts: CoachFacts,
+        stands: list[Taken],
+        online: set[int],
+        here: set[int],
+        new: range,
+    ) -> bool:
+        """Whether an online meeting leaves her the time for every way that she had the time for."""
+        stands = sorted(stands, key=lambda stand: stand.first)
+        stops = [(s.end, s.first, s.school_id) for s in stands]
+        base = facts.coach.home_base
+        if stops and base is not None:
+            stops = [(min(here), 0, base), *stops, (0, max(here) + 1, base)]
+        return all(
+            not _drives(leaves, arrives, way, online)
+            or _drives(leaves, arrives, way, online | set(new))
+            for (leaves, _, start), (_, arrives, end) in pairwise(stops)
+            if (way := self.way(start, end))
+        )
 
     def way(self, start: UUID | None, end: UUID | None) -> int:
         """The slots that the way takes."""
