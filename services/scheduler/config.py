@@ -54,11 +54,23 @@ class Settings:
         parse=whole_number(1, 60),
         default=7,
     )
+    ramp_weeks: int = setting(
+        "REMIT_RAMP_WEEKS",
+        "how many weeks a newly appointed coach begins with less than her cap; 0: none",
+        parse=whole_number(0, 12),
+        default=3,
+    )
     rematch_most: int = setting(
         "REMIT_REMATCH_MOST",
         "how many waiting requests are tried at once when time is freed",
         parse=whole_number(1, 1_000),
         default=200,
+    )
+    match_seed: int = setting(
+        "REMIT_MATCH_SEED",
+        "what is drawn by between coaches that are equal in everything",
+        parse=whole_number(0, 2**31 - 1),
+        default=0,
     )
 
     @classmethod

@@ -23,17 +23,19 @@ from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
+from services.scheduler.bootstrap.own_time import OwnTimes
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.travelling import Travelling
 from services.scheduler.bootstrap.waitlisting import Waitlisting
+from services.scheduler.bootstrap.weighing import Weighing
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.domain.holding import Holding
-from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.appointing import Appointed, Begin, appoint
 from services.scheduler.handlers.free_times import free_times
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
@@ -69,9 +71,11 @@ class Application:
     schooling: Schooling
     timetabling: Timetabling
     travelling: Travelling
+    own_times: OwnTimes
     handing_over: HandingOver
     cycling: Cycling
     completing: Completing
+    weighing: Weighing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -89,7 +93,9 @@ class Application:
         """Let a coach offer exactly `wanted`, if her offers are still as they were seen."""
         with transaction(self.engine, str(by)) as connection:
             work = self.works.at(connection)
-            answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
+            begin = Begin(caps=self.own_times.caps(connection), weeks=self.settings.ramp_weeks)
+            appointments = SqlAppointments(connection)
+            answer = appoint(work, appointments, coach_id, wanted, seen=seen, begin=begin)
             work.flush()
             return answer
 
@@ -130,7 +136,10 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
     offering = Offering(
-        weeks=settings.horizon_weeks, notice=notice, cycle_weeks=settings.cycle_weeks
+        weeks=settings.horizon_weeks,
+        notice=notice,
+        cycle_weeks=settings.cycle_weeks,
+        seed=settings.match_seed,
     )
     works = Works(models=ModelStore(), clock=clock, offering=offering)
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
@@ -145,6 +154,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
     waitlisting = Waitlisting(works=works, holding=holding, most=settings.rematch_most)
+    weighing = Weighing(engine=engine, works=works, holding=holding)
     hearing = Hearing(
         works=works,
         closing=closing,
@@ -153,6 +163,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         waitlisting=waitlisting,
+        weighing=weighing,
     )
     return Application(
         settings=settings,
@@ -168,7 +179,9 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
+        own_times=OwnTimes(engine=engine, works=works, holding=holding),
         handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
+        weighing=weighing,
     )

@@ -9,9 +9,10 @@ from services.scheduler.domain.booking import Planned, place_of
 from services.scheduler.domain.candidate import Candidate, Match
 from services.scheduler.domain.cycle import Cycle
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Rules, find_match
+from services.scheduler.domain.matching import find_match
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.release import LiveSession, Replacing
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import Place
 
@@ -36,6 +37,12 @@ class Owing:
     rules: Rules
     teacher: TeacherTime
     ids: Callable[[], UUID]
+
+    def next(self, count: int, diaries: Mapping[UUID, Diary]) -> Found | None:
+        """Times with its coach; with a colleague if by now she appraises the teacher."""
+        if self.cycle.coach.id in self.teacher.appraisers:
+            return self.with_another(count, diaries)
+        return self.with_same_coach(count, diaries)
 
     def with_same_coach(self, count: int, diaries: Mapping[UUID, Diary]) -> Found | None:
         """Times for so many meetings with its coach; None when they can not all be found."""

@@ -50,7 +50,7 @@ def sound(division: Division) -> bool:
 
 
 def test_hours_by_day_label_follow_the_schools_cycle(division: Division) -> None:
-    division.application.keep_school_time(BY, [a_school()])
+    division.application.schooling.keep_school_time(BY, [a_school()])
     division.with_coaches(a_coach("ana", hours=on_labels("3")))
     division.hear(*(a_request() for _ in range(2)))
     days = [local(s.starts_at).date() for s in division.sessions()]
@@ -60,7 +60,7 @@ def test_hours_by_day_label_follow_the_schools_cycle(division: Division) -> None
 
 
 def test_when_the_schools_days_move_so_do_hours_by_label(division: Division) -> None:
-    division.application.keep_school_time(BY, [a_school(shifts=True)])
+    division.application.schooling.keep_school_time(BY, [a_school(shifts=True)])
     division.with_coaches(a_coach("ana", hours=on_labels(*SIX_DAYS)))
     before = opened(division)
     division.application.closing.declare(
