@@ -81,12 +81,11 @@ class Days:
         """The local date of an instant."""
         return datetime.fromisoformat(at).astimezone(self.zone).date()
 
-    def period_of(self, school: SchoolTime, at: str) -> tuple[str, str]:
-        """The label and the period in which an instant lies."""
+    def periods_of(self, school: SchoolTime, at: str) -> set[tuple[str, str]]:
+        """The label and the period in which an instant lies; with split lunches they may be two."""
         local = datetime.fromisoformat(at).astimezone(self.zone)
         day = school_year(school)[local.date()]
-        name = next(p.name for p in day.periods if p.starts <= local.time() < p.ends)
-        return day.label, name
+        return {(day.label, p.name) for p in day.periods if p.starts <= local.time() < p.ends}
 
     def preparing(self, teacher: Program) -> set[tuple[str, str]]:
         """Her prep periods."""
