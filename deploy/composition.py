@@ -24,6 +24,7 @@ PREFIXES = {
         "/our-part",
         "/school-years",
         "/travel",
+        "/weights",
         "/why",
     ),
     NOTIFIER: ("/api/notifier",),

@@ -12,8 +12,9 @@ from deploy.cli import data_option
 from deploy.cli.exits import stack_on
 from services.scheduler.adapters.match_reader import newest_match
 from services.scheduler.adapters.model_store import named_division
-from services.scheduler.domain.answer import REWARDS, others_named
+from services.scheduler.domain.answer import others_named
 from services.scheduler.domain.explained import EarlierDecision, ExplainedMatch
+from services.scheduler.domain.weights import REWARDS
 from shared.database.engine import make_engine
 
 

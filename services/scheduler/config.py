@@ -66,6 +66,12 @@ class Settings:
         parse=whole_number(1, 1_000),
         default=200,
     )
+    match_seed: int = setting(
+        "REMIT_MATCH_SEED",
+        "what is drawn by between coaches that are equal in everything",
+        parse=whole_number(0, 2**31 - 1),
+        default=0,
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:

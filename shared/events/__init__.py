@@ -4,7 +4,7 @@ from shared.events.cycles import CycleScheduled
 from shared.events.declaration import Event
 from shared.events.hand_overs import HandOverAsked, HandOverDeclined
 from shared.events.notices import NoticeFailed
-from shared.events.people import PersonMoved
+from shared.events.people import AppraisalKept, PersonMoved
 from shared.events.requests import (
     ModelPublished,
     OwnCopySent,
@@ -31,6 +31,7 @@ from shared.events.sessions import (
 )
 
 ALL_EVENTS: tuple[type[Event], ...] = (
+    AppraisalKept,
     CycleScheduled,
     HandOverAsked,
     HandOverDeclined,
@@ -61,6 +62,7 @@ ALL_EVENTS: tuple[type[Event], ...] = (
 
 __all__ = [
     "ALL_EVENTS",
+    "AppraisalKept",
     "CycleScheduled",
     "Event",
     "HandOverAsked",

@@ -23,3 +23,19 @@ class PersonMoved(Event):
     moved_at: Instant
     school: School
     room: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppraisalKept(Event):
+    """A coach appraises a teacher, or (`stands` is false) does so no more.
+
+    Nobody is coached by who appraises her. `version` counts what was said of the two.
+    """
+
+    name: ClassVar[str] = "appraisal.kept"
+    source: ClassVar[str] = "request_intake"
+    aggregate_field: ClassVar[str] = "teacher_id"
+
+    teacher_id: UUID
+    coach_id: UUID
+    stands: bool

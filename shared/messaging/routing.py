@@ -1,6 +1,7 @@
 """The one table of who hears what."""
 
 from shared.events import (
+    AppraisalKept,
     CycleScheduled,
     Event,
     HandOverAsked,
@@ -38,6 +39,7 @@ SUBSCRIBERS: dict[type[Event], tuple[str, ...]] = {
     RequestSubmitted: (SCHEDULER,),
     RequestCancelled: (SCHEDULER,),
     PersonMoved: (SCHEDULER,),
+    AppraisalKept: (SCHEDULER,),
     RequestDeclined: (NOTIFIER,),
     RequestUnderReview: (NOTIFIER,),
     SessionScheduled: (INTAKE, NOTIFIER),

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from shared.events import (
+    AppraisalKept,
     CycleScheduled,
     Event,
     HandOverAsked,
@@ -149,6 +150,7 @@ EXAMPLES: dict[type[Event], Event] = {
             **{name: _SESSION[name] for name in _OF_CYCLE},
         ),
         SchoolDaysChanged(version=1, declaration_id=an_id(31), school_id=SCHOOL.id),
+        AppraisalKept(version=1, teacher_id=TEACHER.id, coach_id=COACH.id, stands=True),
         PersonMoved(version=1, person_id=TEACHER.id, moved_at=NOON, school=SCHOOL, room="Room 3"),
         HandOverAsked(version=1, asked_at=NOON, reasons=(REASON,), **_HAND_OVER),
         HandOverDeclined(version=1, declined_at=NOON, **_HAND_OVER),

@@ -27,6 +27,7 @@ from services.scheduler.domain.availability import ExceptionKind
 from services.scheduler.domain.away import Away
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.school_time import SchoolTime
+from services.scheduler.domain.weights import Weights
 from services.scheduler.entrypoints.web import create_app as scheduler_app
 from services.scheduler.handlers.own_time import Change, TimeKept
 from shared.clock import utc_now
@@ -114,6 +115,7 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "reason": "Report cards",
     },
     "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
+    "PUT /api/scheduler/v1/weights": {"revision": 0, "weights": vars(Weights())},
     "POST /api/scheduler/v1/closures": {
         "day": (utc_now() + timedelta(days=58)).date().isoformat(),
         "school_ids": [str(SCHOOL_ID)],
@@ -155,6 +157,7 @@ _KEPT = (
     "scheduler.timetable",
     "scheduler.division",
     "scheduler.travel_time",
+    "scheduler.appraisal",
     "scheduler.declaration",
     "scheduler.cycle",
     "scheduler.duty_tick",

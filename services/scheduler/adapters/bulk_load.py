@@ -153,7 +153,7 @@ _EXCEPTION = ("id", "coach_id", "day", "kind", "starts", "ends")
 _REQUEST = (
     *("id", "state", "version", "model_version", "teacher_id", "teacher_name", "teacher_email"),
     *("teacher_language", "school_id", "school_name", "room", "topic", "support_mode"),
-    *("coach_types", "meeting", "windows", "waiting_since"),
+    *("coach_types", "meeting", "windows", "waiting_since", "turn_at"),
 )
 _SESSION = (
     *("id", "request_id", "coach_id", "teacher_id", "school_id", "model_version", "coach_type"),
@@ -217,6 +217,7 @@ def _request_row(seed: SessionSeed) -> tuple[Any, ...]:
         *(seed.teacher_email, seed.teacher_language, seed.school_id, seed.school_name, ""),
         *(seed.topic, seed.support_mode, [seed.coach_type]),
         *("online" if seed.place_kind == "online" else "in_person", "[]", seed.starts_at),
+        seed.starts_at,
     )
 
 

@@ -23,9 +23,14 @@ SELECT c.id, c.name, c.email, c.language, c.online_address, c.sessions_per_day, 
     coalesce(y.ceiling - y.cycles, c.cycles_at_once) AS cycles_free,
     l.schools, o.offers, w.weeks, w.minutes, w.ceilings, w.unprotected, w.unprotected_ceilings,
     w.free, w.protected, w.busy, d.days, d.sessions, d.day_ceilings,
-    a.weeks AS weeks_at, a.schools AS schools_at, a.slots AS slots_at
+    a.weeks AS weeks_at, a.schools AS schools_at, a.slots AS slots_at,
+    coalesce(b.minutes + b.travel, 0) AS done, k.types, k.fewest
 FROM looked_at l JOIN scheduler.coach c ON c.id = l.coach_id
 LEFT JOIN scheduler.coach_cycles y ON y.coach_id = c.id
+LEFT JOIN scheduler.coach_load b ON b.coach_id = c.id
+CROSS JOIN LATERAL (
+    SELECT array_agg(k.coach_type) AS types, array_agg(k.fewest) AS fewest
+    FROM scheduler.coach_stock k WHERE k.coach_id = c.id) k
 CROSS JOIN LATERAL (
     SELECT array_agg(o.coach_type || '/' || o.support_mode) AS offers
     FROM scheduler.coach_offer o WHERE o.coach_id = c.id) o
@@ -72,6 +77,8 @@ def diary_of(row: Row[tuple[object, ...]], horizon: Horizon, now: datetime) -> D
         bookable=_bookable(row.notice_minutes, horizon, now),
         places=_places(row, horizon),
         busy=_slots(weeks, row.busy, horizon),
+        done=row.done,
+        fewest=dict(zip(row.types or (), row.fewest or (), strict=True)),
     )
 
 

@@ -53,7 +53,7 @@ def record(connection: Connection, decided: Decided, now: datetime) -> int:
         "now": now,
         "reasons": _dumps([asdict(reason) for reason in decided.reasons]),
         "candidates": _dumps(explain(decided.candidates)),
-        "weights": _dumps(asdict(decided.weights)),
+        "weights": _dumps(decided.weights.of_candidates),
     }
     return int(connection.execute(_RECORD, given).scalar_one())
 

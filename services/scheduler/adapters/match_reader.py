@@ -11,14 +11,17 @@ from services.scheduler.domain.answer import others_counted
 from services.scheduler.domain.explained import EarlierDecision, ExplainedCandidate, ExplainedMatch
 from shared.events.vocabulary import Reason
 
+# One look-up a decision (OFFSET 0): else the planner may walk through all sessions for a few.
 _DECISIONS = text("""
 SELECT m.request_id, m.version, m.decided_at, m.coach_id, c.name AS coach_name, m.reasons,
     m.candidates, m.weights, r.teacher_id, r.state, r.reasons AS newest_reasons, s.starts_at,
-    upper(s.during) AS ends_at
+    s.ends_at
 FROM scheduler.match m
 JOIN scheduler.request r ON r.id = m.request_id AND r.teacher_id IS NOT NULL
 LEFT JOIN scheduler.coach c ON c.id = m.coach_id
-LEFT JOIN scheduler.session s ON s.id = m.session_id
+LEFT JOIN LATERAL (
+    SELECT starts_at, upper(during) AS ends_at FROM scheduler.session WHERE id = m.session_id
+    OFFSET 0) s ON true
 WHERE m.request_id = :request_id ORDER BY m.version DESC LIMIT :most
 """)
 _MOST = 50

@@ -14,9 +14,9 @@ from services.scheduler.adapters.calendar_store import agrees
 from services.scheduler.adapters.diaries import DIARIES, diary_of
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import Horizon
-from services.scheduler.domain.matching import Rules
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.school_time import slots_of
 from services.scheduler.domain.weights import Weights
 
@@ -62,9 +62,16 @@ CROSS JOIN LATERAL (
     OFFSET 0) s
 """)
 _MET = text("""
-SELECT DISTINCT teacher_id, coach_id FROM scheduler.session
+SELECT DISTINCT teacher_id, coach_id, false AS appraises FROM scheduler.session
 WHERE teacher_id = ANY (CAST(:teachers AS uuid[])) AND coach_id = ANY (CAST(:coaches AS uuid[]))
     AND state IN ('scheduled', 'completed')
+UNION ALL
+SELECT teacher_id, coach_id, true FROM scheduler.appraisal
+WHERE teacher_id = ANY (CAST(:teachers AS uuid[])) AND stands
+""")
+_COACHES_AT = text("""
+SELECT school_id, coach_type, coaches FROM scheduler.school_stock
+WHERE school_id = ANY (CAST(:schools AS uuid[]))
 """)
 
 _TURNED_DOWN = text("""
@@ -75,11 +82,15 @@ WHERE request_id = ANY (CAST(:requests AS uuid[])) AND turned_down
 
 @dataclass(frozen=True, kw_only=True)
 class Offering:
-    """How far ahead times are offered, and how soon. A cycle may reach `cycle_weeks` farther."""
+    """How far ahead times are offered, and how soon. A cycle may reach `cycle_weeks` farther.
+
+    Between equals is drawn by `seed`.
+    """
 
     weeks: int
     notice: timedelta
     cycle_weeks: int = 0
+    seed: int = 0
 
     @property
     def opened(self) -> int:
@@ -138,7 +149,8 @@ def read_picture(
     _read_met(connection, diaries, teachers)
     ruled_out = _read_turned_down(connection, requests, horizon)
     not_before = horizon.within(now + offering.notice, horizon.ends_at)
-    schools = school_time_store.read(connection, {request.school.id for request in requests})
+    school_ids = {request.school.id for request in requests}
+    schools = school_time_store.read(connection, school_ids)
     rules = Rules(
         horizon=horizon,
         not_before=not_before,
@@ -146,12 +158,19 @@ def read_picture(
         school_time={id_: slots_of(school, horizon) for id_, school in schools.items()},
         ruled_out=ruled_out,
         near=horizon.first_weeks(offering.weeks),
-        travel=travel_store.read(
-            connection, horizon, diaries, [request.school.id for request in requests]
-        ),
+        travel=travel_store.read(connection, horizon, diaries, list(school_ids)),
+        coaches=_coaches_at(connection, school_ids),
+        seed=offering.seed,
         timetables=timetable_store.of(connection, teachers) if schools else {},
     )
     return Picture(rules=rules, diaries=diaries, teachers=teachers)
+
+
+def _coaches_at(
+    connection: Connection, school_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], int]:
+    rows = connection.execute(_COACHES_AT, {"schools": list(school_ids)})
+    return {(row.school_id, row.coach_type): row.coaches for row in rows}
 
 
 def _division(connection: Connection, now: datetime, weeks: int) -> tuple[ZoneInfo, Weights]:
@@ -161,7 +180,7 @@ def _division(connection: Connection, now: datetime, weeks: int) -> tuple[ZoneIn
     zone = ZoneInfo(row.zone)
     if not agrees(list(zip(row.days, row.starts, strict=True)), zone):
         raise LocalDaysDifferError
-    return zone, Weights(**row.weights)
+    return zone, Weights.of(row.weights)
 
 
 def _diaries(
@@ -206,12 +225,15 @@ def _read_taken(
 def _read_met(
     connection: Connection, coaches: Collection[UUID], teachers: Mapping[UUID, TeacherTime]
 ) -> None:
-    met = defaultdict(set)
+    met: dict[UUID, set[UUID]] = defaultdict(set)
+    appraisers: dict[UUID, set[UUID]] = defaultdict(set)
     people = {"teachers": list(teachers), "coaches": list(coaches)}
-    for teacher_id, coach_id in connection.execute(_MET, people):
-        met[teacher_id].add(coach_id)
+    for teacher_id, coach_id, appraises in connection.execute(_MET, people):
+        (appraisers if appraises else met)[teacher_id].add(coach_id)
     for teacher_id, coach_ids in met.items():
         teachers[teacher_id].met = frozenset(coach_ids)
+    for teacher_id, coach_ids in appraisers.items():
+        teachers[teacher_id].appraisers = frozenset(coach_ids)
 
 
 def _read_turned_down(

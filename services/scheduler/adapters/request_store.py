@@ -23,7 +23,7 @@ ON CONFLICT DO NOTHING RETURNING id
 # looked at whether one is held: else the planner may read every held time for each who waits.
 _NOT_HELD = """NOT EXISTS (SELECT FROM (SELECT held_until FROM scheduler.session
     WHERE request_id = r.id AND state <> 'cancelled' OFFSET 0) h WHERE h.held_until IS NOT NULL)"""
-_ORDER = "ORDER BY NOT r.ahead, r.waiting_since, r.id"
+_ORDER = "ORDER BY NOT r.ahead, r.turn_at, r.id"
 _WAITING_FOR = text(f"""
 SELECT r.* FROM scheduler.request r
 WHERE r.state = 'waiting' AND {_NOT_HELD} AND EXISTS (
@@ -41,7 +41,7 @@ WHERE r.state = 'waiting' AND {_NOT_HELD} AND r.teacher_id = ANY (CAST(:teachers
 _AFTER = f"""
 SELECT r.* FROM scheduler.request r
 WHERE r.state = 'waiting' AND {_NOT_HELD}
-    AND (NOT r.ahead, r.waiting_since, r.id) > (:behind, :since, CAST(:id AS uuid))
+    AND (NOT r.ahead, r.turn_at, r.id) > (:behind, :since, CAST(:id AS uuid))
 """
 _WAITING_AFTER = text(f"{_AFTER} {_ORDER} LIMIT :most FOR UPDATE SKIP LOCKED")
 _WAITING_AT_AFTER = text(f"""{_AFTER} AND r.school_id = ANY (CAST(:schools AS uuid[]))
@@ -114,6 +114,7 @@ def to_request(row: dict[str, Any]) -> Request:
         meetings=row["meetings"],
         needed_by=row["needed_by"],
         missed=row["missed"],
+        head_start=row["waiting_since"] - row["turn_at"],
     )
 
 

@@ -24,12 +24,12 @@ from shared.events.vocabulary import Person, Place, Reason, School
 _REQUEST_COLUMNS = """
     id, state, version, model_version, teacher_id, teacher_name, teacher_email, teacher_language,
     school_id, school_name, room, topic, support_mode, coach_types, meeting, windows,
-    waiting_since, reasons, school_windows, meetings, needed_by"""
+    waiting_since, turn_at, reasons, school_windows, meetings, needed_by"""
 _REQUEST_FIELDS = """
     id uuid, version integer, model_version integer, teacher_id uuid, teacher_name text,
     teacher_email text, teacher_language text, school_id uuid, school_name text, room text,
     topic text, support_mode text, coach_types text[], meeting text, windows jsonb,
-    waiting_since timestamptz, reasons jsonb, school_windows jsonb, meetings smallint,
+    waiting_since timestamptz, turn_at timestamptz, reasons jsonb, school_windows jsonb, meetings smallint,
     needed_by date"""
 
 # A row is a meeting; what it says of its request is the same in each, and taken from the first.
@@ -57,7 +57,7 @@ WITH planned AS MATERIALIZED (
     SELECT p.id, CASE WHEN p.held_until IS NULL THEN 'scheduled' ELSE 'waiting' END,
         p.version, p.model_version, p.teacher_id, p.teacher_name,
         p.teacher_email, p.teacher_language, p.school_id, p.school_name, p.room, p.topic,
-        p.support_mode, p.coach_types, p.meeting, p.windows, p.waiting_since, p.reasons,
+        p.support_mode, p.coach_types, p.meeting, p.windows, p.waiting_since, p.turn_at, p.reasons,
         p.school_windows, p.meetings, p.needed_by
     FROM first p ORDER BY p.id
     ON CONFLICT (id) DO UPDATE
@@ -93,7 +93,7 @@ WITH told AS MATERIALIZED (
     INSERT INTO scheduler.request ({_REQUEST_COLUMNS})
     SELECT id, 'waiting', version, model_version, teacher_id, teacher_name, teacher_email,
         teacher_language, school_id, school_name, room, topic, support_mode, coach_types, meeting,
-        windows, waiting_since, reasons, school_windows, meetings, needed_by
+        windows, waiting_since, turn_at, reasons, school_windows, meetings, needed_by
     FROM told ORDER BY id ON CONFLICT DO NOTHING RETURNING id
 ), explained AS (
     INSERT INTO scheduler.match (request_id, version, decided_at, reasons, candidates, weights)
@@ -157,7 +157,7 @@ def book(
     if not bookings:
         return set()
     rows = [_booked_row(booking, meeting) for booking in bookings for meeting in booking.meetings]
-    parameters = {"rows": _dumps(rows), "weights": _dumps(asdict(weights)), "now": now}
+    parameters = {"rows": _dumps(rows), "weights": _dumps(weights.of_candidates), "now": now}
     savepoint = connection.begin_nested()
     try:
         answered = connection.execute(_BOOK, parameters).all()
@@ -187,7 +187,7 @@ def store_waiting(
         }
         for entry in waiting
     ]
-    parameters = {"rows": _dumps(rows), "weights": _dumps(asdict(weights)), "now": now}
+    parameters = {"rows": _dumps(rows), "weights": _dumps(weights.of_candidates), "now": now}
     return set(connection.scalars(_WAIT, parameters))
 
 
@@ -265,6 +265,7 @@ def _request_row(request: Request, version: int, reasons: Iterable[Reason]) -> d
         "windows": [[w.starts_at, w.ends_at, w.in_class] for w in request.windows],
         "school_windows": [asdict(window) for window in request.school_windows],
         "waiting_since": request.waiting_since,
+        "turn_at": request.turn_at,
         "reasons": _reasons(reasons),
         "meetings": request.meetings,
         "needed_by": request.needed_by,

@@ -50,6 +50,7 @@ division = Table(
     Column("weights", JSONB, nullable=False, server_default=text("'{}'")),
     Column("travel_kmh", SmallInteger, nullable=False, server_default=text("50")),
     Column("travel_version", Integer, nullable=False, server_default=text("1")),
+    Column("weights_revision", Integer, nullable=False, server_default=text("0")),
 )
 
 local_day = Table(
@@ -130,6 +131,7 @@ coach = Table(
     Column("buffer_minutes", SmallInteger, nullable=False, server_default=text("0")),
     Column("notice_minutes", Integer),
     Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("joined_on", Date, nullable=False, server_default=text("CURRENT_DATE")),
     Column("protected_percent", SmallInteger, nullable=False, server_default=text("0")),
 )
 
@@ -204,6 +206,7 @@ request = Table(
     Column("meeting", Text),
     Column("windows", JSONB),
     Column("waiting_since", DateTime(timezone=True)),
+    Column("turn_at", DateTime(timezone=True)),
     Column("reasons", JSONB, nullable=False, server_default=text("'[]'")),
     Column("school_windows", JSONB, nullable=False, server_default=text("'[]'")),
     Column("ahead", Boolean, nullable=False, server_default=text("false")),
@@ -213,10 +216,11 @@ request = Table(
     Index(
         "request_waiting_idx",
         text("(NOT ahead)"),
-        "waiting_since",
+        "turn_at",
         "id",
         postgresql_where=text("(state = 'waiting'::text)"),
     ),
+    Index("request_since_idx", "waiting_since", postgresql_where=text("(teacher_id IS NOT NULL)")),
     Index(
         "request_teacher_idx",
         "teacher_id",

@@ -45,7 +45,7 @@ WHERE teacher_id = :teacher AND state IN ('waiting', 'scheduled')
 _WAITING = text("""
 SELECT r.* FROM scheduler.request r
 WHERE r.teacher_id = :teacher AND r.state = 'waiting'
-ORDER BY NOT r.ahead, r.waiting_since, r.id FOR UPDATE
+ORDER BY NOT r.ahead, r.turn_at, r.id FOR UPDATE
 """)
 _STAY = text("""
 WITH stood AS (

@@ -18,7 +18,9 @@ from services.scheduler.adapters.checker import repair
 from services.scheduler.adapters.cycle_store import SqlCycles
 from services.scheduler.adapters.model_store import ModelStore
 from services.scheduler.adapters.picture import Offering
+from services.scheduler.adapters.stock import read_turns
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
+from services.scheduler.domain.fairness import Turns
 from services.scheduler.domain.local_week import Horizon
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
@@ -53,6 +55,9 @@ class PostgresWork:
             log.info("local_days.rewritten", extra={"model_version": event.model_version})
             repair(self.connection)
         self.extend_horizon()
+
+    def turns(self) -> Turns:
+        return read_turns(self.connection, self.now)
 
     def standing(self, request_ids: Collection[UUID]) -> Mapping[UUID, RequestState]:
         return request_store.standing(self.connection, request_ids)

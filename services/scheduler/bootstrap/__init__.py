@@ -28,6 +28,7 @@ from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.travelling import Travelling
 from services.scheduler.bootstrap.waitlisting import Waitlisting
+from services.scheduler.bootstrap.weighing import Weighing
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.config import Settings
 from services.scheduler.domain.appointment import AppointedCoach, Offerable, Offers
@@ -74,6 +75,7 @@ class Application:
     handing_over: HandingOver
     cycling: Cycling
     completing: Completing
+    weighing: Weighing
 
     def coaches(self) -> tuple[Sequence[AppointedCoach], Offerable]:
         """Every coach, and what may be offered."""
@@ -133,10 +135,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
-    offering = Offering(
-        weeks=settings.horizon_weeks, notice=notice, cycle_weeks=settings.cycle_weeks
-    )
-    works = Works(models=ModelStore(), clock=clock, offering=offering)
+    works = Works(models=ModelStore(), clock=clock, offering=_offering(settings))
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
@@ -149,6 +148,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
     )
     waitlisting = Waitlisting(works=works, holding=holding, most=settings.rematch_most)
+    weighing = Weighing(engine=engine, works=works, holding=holding)
     hearing = Hearing(
         works=works,
         closing=closing,
@@ -157,6 +157,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         waitlisting=waitlisting,
+        weighing=weighing,
     )
     return Application(
         settings=settings,
@@ -176,4 +177,14 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
+        weighing=weighing,
+    )
+
+
+def _offering(settings: Settings) -> Offering:
+    return Offering(
+        weeks=settings.horizon_weeks,
+        notice=timedelta(minutes=settings.notice_minutes),
+        cycle_weeks=settings.cycle_weeks,
+        seed=settings.match_seed,
     )

@@ -10,11 +10,13 @@ from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.waitlisting import Waitlisting
+from services.scheduler.bootstrap.weighing import Weighing
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.handlers.cancelling import cancel_request
 from services.scheduler.handlers.matching import match_requests, record_model
 from shared.clock import Clock
 from shared.events import (
+    AppraisalKept,
     ModelPublished,
     PersonMoved,
     RequestCancelled,
@@ -41,6 +43,7 @@ class Hearing:
     schooling: Schooling
     timetabling: Timetabling
     waitlisting: Waitlisting
+    weighing: Weighing
 
     def drain(self, engine: Engine, clock: Clock) -> Drain:
         """The scheduler's drain."""
@@ -58,11 +61,13 @@ class Hearing:
                 PersonMoved: works.handling(self.following.follow),
                 SchoolKept: works.handling(self.schooling.hear),
                 TimetableKept: works.handling(self.timetabling.hear),
+                AppraisalKept: works.handling(self.weighing.hear),
             },
             timers={
                 "extend_horizon": self.waitlisting.extend,
                 "end_holds": self.closing.end_holds,
                 "close_over": self.completing.close_over,
+                "take_stock": self.weighing.take_stock,
             },
             clock=clock,
         )

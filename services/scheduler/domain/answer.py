@@ -1,27 +1,19 @@
 """An explained match in words: why this one, what each of the others lacked, and what weighs how much."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
 
-# What each weight rewards: one sentence, read by whoever sets it.
-REWARDS: Mapping[str, str] = {
-    "coach_type": "A coach of the type that the topic names first.",
-    "soon": "A meeting soon: full points now, none in a fortnight.",
-    "load": "A coach with little booked in this fortnight, so that work is shared fairly.",
-    "continuity": "A coach whom the teacher has worked with before.",
-    "spread": "A day on which the coach has room left.",
-    "travel": "A day on which the coach is at that school already, so that nobody drives twice.",
-}
 _LACKED = {
     "no_time": "has no free time at the times asked for",
     "fully_booked": "already has as much in those days or weeks as a coach should",
     "too_far": "could not get there between her other meetings",
     "protected": "keeps the time that she has left for meetings that build on each other",
     "herself": "is the one who asks",
+    "appraises": "appraises the one who asks",
 }
 _COUNTED = {
     "no_time": ("had no time then", "had no time then"),
@@ -29,6 +21,7 @@ _COUNTED = {
     "too_far": ("could not get there", "could not get there"),
     "protected": ("keeps that time for cycles", "keep that time for cycles"),
     "herself": ("is you", "are you"),
+    "appraises": ("appraises you", "appraise you"),
     "possible": ("came out behind", "came out behind"),
 }
 
@@ -78,6 +71,8 @@ IN_WORDS = {
     "continuity": "having met before",
     "spread": "room on that day",
     "travel": "saving the way",
+    "rarity": "sparing who is rare",
+    "preference": "what was named first",
 }
 
 

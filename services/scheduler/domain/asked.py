@@ -1,7 +1,10 @@
 """Which times a request allows: her windows, her school's time, and where in her day the help belongs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from services.scheduler.domain.local_week import Horizon, instant_of
 from services.scheduler.domain.model import ModelTerms
@@ -39,12 +42,14 @@ NOTHING_KNOWN = HerTime()
 class Asked:
     """The slots that a request allows, and those of them on which one can be at her school.
 
-    `prep_unknown`: she said “my prep”, and her timetable is not known.
+    `named` are her windows one by one, as she named them: those before are dearer to her. `prep_unknown`:
+    she said “my prep”, and her timetable is not known.
     """
 
     anywhere: int
     at_school: int
     prep_unknown: bool = False
+    named: tuple[int, ...] = ()
 
 
 def asked(
@@ -55,9 +60,9 @@ def asked(
     Help that belongs outside her class stands in it only where somebody has agreed to cover it.
     """
     where = terms.where_in_day(request.topic, request.support_mode)
-    slots = bookable
+    slots, named = bookable, tuple(_windows(request, where, hers, horizon))
     if request.windows or request.school_windows:
-        slots &= _windows(request, where, hers, horizon)
+        slots &= reduce(or_, named, 0)
     if hers.timetable is not None and where == IN_CLASS:
         slots &= hers.teaching
     if where == OUTSIDE_CLASS and not hers.is_covered:
@@ -67,19 +72,22 @@ def asked(
         # A day of the teachers' own learning is theirs to offer, and is not taken unasked.
         at_school &= hers.school.staffed if request.windows else hers.school.in_session
     prep = any(window.prep for window in request.school_windows)
-    return Asked(anywhere=slots, at_school=at_school, prep_unknown=prep and hers.timetable is None)
+    return Asked(
+        anywhere=slots,
+        at_school=at_school,
+        prep_unknown=prep and hers.timetable is None,
+        named=named,
+    )
 
 
-def _windows(request: Request, where: str, hers: HerTime, horizon: Horizon) -> int:
-    slots = 0
+def _windows(request: Request, where: str, hers: HerTime, horizon: Horizon) -> Iterator[int]:
     for window in request.windows:
         if _belongs(window.in_class, where, covered=hers.is_covered):
-            slots |= _clock_time(window, horizon, each_week=request.is_cycle or request.of_cycle)
+            yield _clock_time(window, horizon, each_week=request.is_cycle or request.of_cycle)
     if hers.school is not None:
         for named in request.school_windows:
             if _belongs(named.in_class, where, covered=hers.is_covered):
-                slots |= hers.school.wanted(named, hers.timetable)
-    return slots
+                yield hers.school.wanted(named, hers.timetable)
 
 
 def _clock_time(window: Window, horizon: Horizon, *, each_week: bool) -> int:

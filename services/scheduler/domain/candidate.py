@@ -17,13 +17,15 @@ class Verdict(Enum):
     TOO_FAR = "too_far"
     PROTECTED = "protected"
     HERSELF = "herself"
+    APPRAISES = "appraises"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A coach whose role covers the request, and how she did. `slot` and `points` if possible.
 
-    `later` are the starts of the further meetings of a cycle.
+    `later` are the starts of the further meetings of a cycle. `drawn` is what is between equals: by seed,
+    request and coach, so that nobody is always the last.
     """
 
     diary: Diary
@@ -32,6 +34,7 @@ class Candidate:
     slot: int = -1
     later: tuple[int, ...] = ()
     points: Points | None = None
+    drawn: int = 0
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -44,9 +47,9 @@ class Candidate:
         return self.diary.coach.person.id
 
     @property
-    def rank(self) -> tuple[float, int, UUID]:
-        """Most points first, then the earlier time, then the id: never the order of arrival."""
-        return -(self.points.total if self.points else 0.0), self.slot, self.coach_id
+    def rank(self) -> tuple[float, int, int, UUID]:
+        """Most points first, then the earlier time, then the draw: never the order of arrival."""
+        return -(self.points.total if self.points else 0.0), self.slot, self.drawn, self.coach_id
 
 
 @dataclass(frozen=True, kw_only=True)

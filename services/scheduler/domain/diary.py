@@ -59,7 +59,8 @@ class Diary:
     may have at once. `protected` slots are for the modes that may use protected time, and of each week the
     others may use `unprotected_ceilings` minutes. `bookable` slots lie behind the notice that she needs.
     `places` say by school when she is there, and meets in person nowhere else. `busy` are the slots of her
-    meetings, needed only to keep her buffer around them.
+    meetings, needed only to keep her buffer around them. `done` are the minutes of the last fortnight, and
+    all ways between schools. `fewest` says by coach type how few coaches serve one of her schools.
     """
 
     coach: Coach
@@ -77,6 +78,8 @@ class Diary:
     bookable: int = -1
     places: Mapping[UUID, int] = field(default_factory=dict)
     busy: int = 0
+    done: int = 0
+    fewest: Mapping[str, int] = field(default_factory=dict)
     _full_days: int = 0
     _around: int = 0
     _out_of_reach: dict[UUID, int] = field(default_factory=dict)
@@ -94,9 +97,9 @@ class Diary:
             self._note_full(day)
 
     @property
-    def minutes_this_fortnight(self) -> int:
-        """How much is booked in this week and the next."""
-        return sum(self.minutes[:2])
+    def load(self) -> int:
+        """Minutes of four weeks: what is done, and what is booked in this week and the next."""
+        return self.done + sum(self.minutes[:2])
 
     def room_on(self, day: int) -> float:
         """The share of her day's sessions that is still free, 0 to 1."""
@@ -231,7 +234,8 @@ class Diary:
 
 @dataclass
 class TeacherTime:
-    """What is known of a teacher: the slots of her own sessions, and the coaches she has met."""
+    """What is known of a teacher: when she has sessions, whom she has met, and who appraises her."""
 
     busy: int = 0
     met: frozenset[UUID] = frozenset()
+    appraisers: frozenset[UUID] = frozenset()

@@ -15,11 +15,12 @@ from services.scheduler.domain.cadence import week_of
 from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT
-from services.scheduler.domain.matching import Rules, match_at, starts_with
+from services.scheduler.domain.matching import match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.moving import Destination, at_any_time, without
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.release import LiveSession
+from services.scheduler.domain.rules import Rules
 from shared.events.vocabulary import Person
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.scheduler.domain.booking import Booking
-from services.scheduler.domain.matching import Rules
+from services.scheduler.domain.rules import Rules
 
 # Nobody answers at once: what begins sooner than notice and this leave is not held for anybody.
 _TIME_TO_ANSWER = timedelta(minutes=30)

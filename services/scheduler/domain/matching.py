@@ -4,64 +4,23 @@ Hard rules first: the combination is published, she offers it, serves the school
 and is available. Among those, points: each by a named reason, weighed by data.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.scheduler.domain.asked import NOTHING_KNOWN, Asked, HerTime, asked
+from services.scheduler.domain.asked import Asked, asked
 from services.scheduler.domain.availability import earliest_by_day, free_starts
 from services.scheduler.domain.cadence import Cadence, beginnings, following
 from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.local_week import SLOT, Horizon
+from services.scheduler.domain.local_week import SLOT
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
-from services.scheduler.domain.school_time import SchoolSlots, Timetable
-from services.scheduler.domain.travel import NO_TRAVEL, Travel
-from services.scheduler.domain.weights import Points, Weights
+from services.scheduler.domain.rules import Rules
+from services.scheduler.domain.weighing import Weighing
 
 _MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
-_SOON = 14 * 24 * 60 // _MINUTES_A_SLOT  # behind a fortnight, sooner is no longer worth points
 _DAYS_WEIGHED = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """What holds for a whole plan: how far and from when times are offered, and the weights.
-
-    `school_time` says by school and `timetables` by teacher what is known of their days; `ruled_out` by
-    request what is not for it: what was held for her and not taken. A meeting begins, or the first of a
-    cycle, within `near`; the others of a cycle may lie farther ahead.
-    """
-
-    horizon: Horizon
-    not_before: int
-    weights: Weights
-    school_time: Mapping[UUID, SchoolSlots] = field(default_factory=dict)
-    timetables: Mapping[tuple[UUID, UUID], Timetable] = field(default_factory=dict)
-    ruled_out: Mapping[UUID, int] = field(default_factory=dict)
-    near: int = -1
-    travel: Travel = NO_TRAVEL
-
-    @property
-    def first_slot(self) -> int:
-        """The first slot that the minimum notice leaves."""
-        return self.horizon.slots - self.not_before.bit_length()
-
-    def without(self, request_id: UUID, slots: int) -> "Rules":
-        """The same, with these slots ruled out for a request too."""
-        out = self.ruled_out.get(request_id, 0) | slots
-        return replace(self, ruled_out={**self.ruled_out, request_id: out})
-
-    def time_of(self, request: Request) -> HerTime:
-        """What is known of the time that the one who asks lives by."""
-        school = self.school_time.get(request.school.id)
-        if school is None:
-            return NOTHING_KNOWN
-        return HerTime(
-            school=school,
-            timetable=self.timetables.get((request.teacher.id, request.school.id)),
-        )
 
 
 def find_match(
@@ -124,7 +83,7 @@ def match_at(
         1 << (diary.horizon.slots - 1 - slot)
     ):
         return None
-    chosen = search.at(candidate, slot, diary.minutes_this_fortnight)
+    chosen = search.at(candidate, slot, diary.load)
     return Match(
         chosen=chosen,
         length=search.length,
@@ -198,6 +157,8 @@ class _Search:
         verdict = Verdict.POSSIBLE
         if diary.coach.person.id == self.request.teacher.id:
             verdict = Verdict.HERSELF
+        elif diary.coach.person.id in self.teacher.appraisers:
+            verdict = Verdict.APPRAISES
         elif self.request.is_new_cycle and diary.cycles_free < 1:
             verdict = Verdict.FULLY_BOOKED
         elif not self.begins(diary, self.available(diary)):
@@ -244,7 +205,7 @@ class _Search:
     def with_points(self, looked_at: list[Candidate]) -> Iterator[Candidate]:
         """The candidates, those who are possible at their best time and with their points."""
         possible = [c for c in looked_at if c.verdict is Verdict.POSSIBLE]
-        busiest = max((c.diary.minutes_this_fortnight for c in possible), default=0)
+        busiest = max((c.diary.load for c in possible), default=0)
         for candidate in looked_at:
             if candidate.verdict is Verdict.POSSIBLE:
                 yield min(self._options(candidate, busiest), key=lambda option: option.rank)
@@ -254,30 +215,20 @@ class _Search:
     def _options(self, candidate: Candidate, busiest: int) -> Iterator[Candidate]:
         diary = candidate.diary
         begins = self.begins(diary, self.available(diary))
-        for slot in earliest_by_day(begins, diary.horizon, _DAYS_WEIGHED):
+        slots = list(earliest_by_day(begins, diary.horizon, _DAYS_WEIGHED))
+        if len(self.wanted.named) > 1:
+            dearest = earliest_by_day(begins & self.wanted.named[0], diary.horizon, _DAYS_WEIGHED)
+            slots = list(dict.fromkeys([*slots, *dearest]))
+        for slot in slots:
             yield self.at(candidate, slot, busiest)
 
     def at(self, candidate: Candidate, slot: int, busiest: int) -> Candidate:
         """The candidate at one of her starts, with what she earns by it."""
-        diary, weights = candidate.diary, self.rules.weights
-        types = self.request.coach_types
-        fit = 1 - types.index(candidate.coach_type) / len(types)
-        load = 1 - diary.minutes_this_fortnight / busiest if busiest else 1.0
-        met = candidate.coach_id in self.teacher.met
-        soon = max(1 - (slot - self.rules.first_slot) / _SOON, 0.0)
-        day = diary.horizon.day_of_slot[slot]
-        school = self.school_of(diary)
-        there = school is not None and diary.is_at(school, day)
+        weighing = Weighing(self.request, self.rules, self.teacher, self.wanted.named)
         return replace(
             candidate,
             slot=slot,
-            later=self.later(diary, slot) if self.request.is_cycle else (),
-            points=Points(
-                coach_type=weights.coach_type * fit,
-                soon=weights.soon * soon,
-                load=weights.load * load,
-                continuity=weights.continuity * met,
-                spread=weights.spread * diary.room_on(day),
-                travel=weights.travel * there,
-            ),
+            later=self.later(candidate.diary, slot) if self.request.is_cycle else (),
+            points=weighing.points(candidate, slot, self.school_of(candidate.diary), busiest),
+            drawn=weighing.drawn(candidate),
         )

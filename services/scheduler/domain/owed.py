@@ -9,9 +9,10 @@ from services.scheduler.domain.booking import Planned, place_of
 from services.scheduler.domain.candidate import Candidate, Match
 from services.scheduler.domain.cycle import Cycle
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Rules, find_match
+from services.scheduler.domain.matching import find_match
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.release import LiveSession, Replacing
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import Place
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.scheduler.domain.candidate import Match, NoMatch
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.matching import Rules, find_match
+from services.scheduler.domain.matching import find_match
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.rules import Rules
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from services.scheduler.domain.release import Because, LiveSession, Released
 from services.scheduler.domain.request import Request
 from shared.events.vocabulary import Person, Reason
 
+_A_TRIFLE = 0.01  # points
+
 
 def why_this(
     found: Match, request: Request, terms: ModelTerms, teacher: TeacherTime
@@ -54,9 +56,14 @@ def _why_this(
     if len(possible) > 1 and _has_least(chosen, possible):
         yield Reason(
             code="load",
-            sentence=f"Of the {len(possible)} who have time, {name} has the least booked"
-            " this fortnight.",
+            sentence=f"Of the {len(possible)} who have time, {name} has the least to do"
+            " in these weeks.",
             count=len(possible),
+        )
+    if _spares_the_rare(chosen, possible):
+        yield Reason(
+            code="spares_the_rare",
+            sentence="Who is one of few coaches at another school is kept for it where others can help.",
         )
     if len(possible) == 1 and len(found.candidates) > 1:
         yield Reason(
@@ -78,8 +85,18 @@ def _why_then(found: Match, possible: list[Candidate]) -> Reason:
 
 
 def _has_least(chosen: Candidate, possible: list[Candidate]) -> bool:
-    booked = [candidate.diary.minutes_this_fortnight for candidate in possible]
-    return chosen.diary.minutes_this_fortnight == min(booked) < max(booked)
+    loads = [candidate.diary.load for candidate in possible]
+    return chosen.diary.load == min(loads) < max(loads)
+
+
+def _spares_the_rare(chosen: Candidate, possible: list[Candidate]) -> bool:
+    """Whether another would have been chosen, were she not one of few at a school of hers."""
+
+    def otherwise(candidate: Candidate) -> float:
+        points = candidate.points
+        return points.total - points.rarity if points else 0.0
+
+    return any(otherwise(other) > otherwise(chosen) + _A_TRIFLE for other in possible)
 
 
 _IN_THE_WAY = {
@@ -104,6 +121,11 @@ _IN_THE_WAY = {
         "{n} keep the time that is left for meetings that build on each other",
     ),
     Verdict.HERSELF: ("herself", "{n} is the one who asks", "{n} are those who ask"),
+    Verdict.APPRAISES: (
+        "appraises",
+        "{n} appraises the one who asks",
+        "{n} appraise the one who asks",
+    ),
 }
 
 
@@ -188,6 +210,7 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
         Because.COACH_AWAY: f"{coach} can not be there at that time any more.",
         Because.TEACHER_MOVED: f"{coach} can not meet then at {school}, where you are now.",
+        Because.APPRAISED: f"{coach} appraises you, and nobody is coached by who appraises her.",
     }[because]
     return Reason(code=because.value, sentence=sentence)
 

@@ -15,9 +15,10 @@ from services.scheduler.domain.availability import slots_in
 from services.scheduler.domain.candidate import Match
 from services.scheduler.domain.diary import Diary, TeacherTime
 from services.scheduler.domain.local_week import SLOT, Horizon, instant_of
-from services.scheduler.domain.matching import Rules, find_match, match_at, starts_with
+from services.scheduler.domain.matching import find_match, match_at, starts_with
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.school_time import SchoolTime, next_of_label, school_year, slots_of
 from shared.events.vocabulary import Person, Place
 
@@ -31,6 +32,7 @@ class Because(StrEnum):
     COACH_LEFT = "coach_left"
     COACH_AWAY = "coach_away"
     TEACHER_MOVED = "teacher_moved"
+    APPRAISED = "appraised"
 
 
 @dataclass(frozen=True, kw_only=True)

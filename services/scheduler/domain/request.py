@@ -1,7 +1,7 @@
 """A request as the scheduler was told of it, and how it stands."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -26,7 +26,8 @@ class Request:
     Without `windows` and `school_windows` any time will do. `ahead`: a time that was told to her fell
     away, so she waits at the head. `version` counts what the scheduler has said of it so far. More than
     one of `meetings` is a cycle; `of_cycle` is one meeting of such. It helps until the end of
-    `needed_by`. `missed` of its sessions did not take place.
+    `needed_by`. `missed` of its sessions did not take place. It counts as waiting for a `head_start` longer
+    than it does.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class Request:
     version: int = 0
     meetings: int = 1
     needed_by: date | None = None
+    head_start: timedelta = timedelta(0)
     of_cycle: bool = False
     missed: int = 0
 
@@ -65,4 +67,9 @@ class Request:
     @property
     def turn(self) -> tuple[bool, datetime, UUID]:
         """Its place in the order of fairness: who lost a told time, then who has waited longest."""
-        return not self.ahead, self.waiting_since, self.id
+        return not self.ahead, self.turn_at, self.id
+
+    @property
+    def turn_at(self) -> datetime:
+        """Since when it counts as waiting."""
+        return self.waiting_since - self.head_start

@@ -18,6 +18,7 @@ from services.scheduler.entrypoints.api import (
     timetables,
     travel,
     week_caps,
+    weights,
 )
 from shared.http import browser, health
 from shared.http.api import App, create_api
@@ -25,7 +26,7 @@ from shared.ui import install as install_look
 
 _SUBJECTS = (
     *(matches, coaches, free_times, closures, covers),
-    *(meetings, offers, own_time, school_years, timetables, travel, week_caps),
+    *(meetings, offers, own_time, school_years, timetables, travel, week_caps, weights),
 )
 
 

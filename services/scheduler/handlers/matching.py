@@ -3,7 +3,8 @@
 Idempotent by state, and right in any order of arrival: a request may be cancelled before it is known.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.scheduler.domain.booking import Booking
@@ -36,7 +37,7 @@ def match_requests(work: Work, events: Sequence[RequestSubmitted]) -> list[Outco
         for event in events
         if event.request_id not in known and event.model_version in terms
     }
-    settled = _place_new(work, list(fresh.values()), terms)
+    settled = _place_new(work, _in_turn(work, fresh.values()), terms)
     outcomes = []
     for event in events:
         if event.request_id in known or event.request_id in settled:
@@ -44,6 +45,14 @@ def match_requests(work: Work, events: Sequence[RequestSubmitted]) -> list[Outco
         else:
             outcomes.append(Outcome.AGAIN if event.model_version in terms else Outcome.PARK)
     return outcomes
+
+
+def _in_turn(work: Work, requests: Collection[Request]) -> list[Request]:
+    """The requests, each with the head start that it has among those who wait."""
+    if not requests:
+        return []
+    turns = work.turns()
+    return [replace(request, head_start=turns.head_start(request)) for request in requests]
 
 
 def _place_new(work: Work, requests: list[Request], terms: Mapping[int, ModelTerms]) -> set[UUID]:

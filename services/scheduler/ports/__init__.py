@@ -2,6 +2,7 @@
 
 from services.scheduler.ports.appointments import Appointments
 from services.scheduler.ports.cycles import Addition, Cycles
+from services.scheduler.ports.fairness import Appraisals, KeptWeights, Stock
 from services.scheduler.ports.free_times import Diaries, Weeks
 from services.scheduler.ports.own_time import OwnTimes, WeekCaps
 from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
@@ -22,6 +23,7 @@ from services.scheduler.ports.work import PlanOutdatedError, Work
 __all__ = [
     "Addition",
     "Appointments",
+    "Appraisals",
     "Closures",
     "CoachTime",
     "Cycles",
@@ -30,12 +32,14 @@ __all__ = [
     "HandOvers",
     "HeldTime",
     "HeldTimes",
+    "KeptWeights",
     "Meetings",
     "OverSessions",
     "OwnTimes",
     "PlanOutdatedError",
     "SchoolYears",
     "Schools",
+    "Stock",
     "TakingOff",
     "TeacherMoves",
     "Timetables",

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.scheduler.domain.booking import Booking, CancelledSession, Waiting
+from services.scheduler.domain.fairness import Turns
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request, RequestState
@@ -36,6 +37,10 @@ class Work(Protocol):
 
     def record_model(self, event: ModelPublished) -> None:
         """Store a version and seal it, unless it is known; expand hours anew if the zone changed."""
+        ...
+
+    def turns(self) -> Turns:
+        """Who comes first of those who wait, by what was taken stock of last."""
         ...
 
     def standing(self, request_ids: Collection[UUID]) -> Mapping[UUID, RequestState]:

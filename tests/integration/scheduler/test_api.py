@@ -67,7 +67,7 @@ def test_chosen_coach_and_admin_read_what_the_others_lacked(
     verdicts = {c["coach_name"]: c["verdict"] for c in answer.json["candidates"]}
     assert verdicts == {"Ana": "possible", "Bo": "fully_booked"}
     assert answer.json["candidates"][0]["points"]["soon"] > 0
-    assert answer.json["weights"]["soon"] == 40
+    assert answer.json["weights"]["soon"] == 60
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,12 @@ A_DAY = timedelta(days=1)
 
 # What each statement is run with, in a division of which `booked` is one session to come.
 GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
+    "appointments._IS_NEW": lambda _, __: {"id": an_id("ana")},
+    "appraisals._BETWEEN": lambda _, booked: {
+        "coach": booked.coach_id,
+        "teacher": booked.teacher_id,
+        "now": MONDAY,
+    },
     "appointments._IN_USE": lambda _, __: {"id": an_id("ana")},
     "boundaries._SESSIONS": lambda _, __: {"after": UUID(int=0), "page": 500},
     "checker._DAYS": lambda _, __: {"coaches": PEOPLE},
@@ -60,6 +66,7 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "since": MONDAY - 400 * A_DAY,
         "until": LATER,
     },
+    "closures._AT_SCHOOLS": lambda _, __: {"schools": [LARCH.id], "now": MONDAY},
     "coach_time._HERS": lambda _, __: {
         "coach": an_id("ana"),
         "since": MONDAY,
@@ -113,7 +120,6 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "from": MONDAY,
         "to": MONDAY + timedelta(weeks=2),
     },
-    "held_store._AT_SCHOOLS": lambda _, __: {"schools": [LARCH.id], "now": MONDAY},
     "hand_overs._SESSIONS": lambda _, booked: {"id": booked.request_id, "now": MONDAY},
     "held_store._OFFERED": lambda _, booked: {"id": booked.id},
     "held_store._ENDED": lambda _, __: {"now": LATER, "most": 200},
@@ -170,8 +176,28 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
         "id": UUID(int=0),
         "most": 200,
     },
+    "request_store._WAITING_OF": lambda _, __: {"teachers": TEACHERS, "most": 200},
+    "request_store._WAITING_AT_AFTER": lambda _, __: {
+        "behind": False,
+        "since": MONDAY - A_DAY,
+        "id": UUID(int=0),
+        "most": 200,
+        "schools": [LARCH.id],
+    },
     "session_store._BOOK": lambda division, _: a_plan_of(division),
     "session_store._CANCEL": lambda _, booked: {"ids": [booked.request_id], "now": MONDAY},
+    "stock._AT_WORK": lambda _, __: {
+        "since": MONDAY - 14 * A_DAY,
+        "until": MONDAY,
+        "today": MONDAY.date(),
+    },
+    "stock._STAYS": lambda _, __: {
+        "since": MONDAY - 14 * A_DAY,
+        "until": LATER,
+        "today": MONDAY.date(),
+        "zone": "UTC",
+    },
+    "stock._COUNT_WAITS": lambda _, __: {"since": MONDAY - 56 * A_DAY, "now": MONDAY},
     "teacher_moves._LIVE": lambda _, booked: {"teacher": booked.teacher_id, "now": MONDAY},
     "teacher_moves._OFFERED": lambda _, booked: {"teacher": booked.teacher_id, "now": MONDAY},
     "teacher_moves._STAY": lambda _, booked: {
@@ -188,6 +214,7 @@ READS_ALL = {"checker._DAYS", "checker._WEEKS", "checker._SPAN", "checker._RECOU
 # What looks people up without a time, and why it may.
 WITHOUT_TIME = {
     "appointments._IN_USE": "an offer stays while any live session of hers needs it, however old",
+    "appointments._IS_NEW": "whether she ever met anybody: the first that is found answers",
     "coach_time._OF_REQUEST": "a coach's page of one request, with what was cancelled of it",
     "picture._MET": "whom a teacher met, in all her time: as long as her own past, no longer",
 }
@@ -345,4 +372,4 @@ def test_a_coach_whom_a_teacher_met_before_is_known(busy_division: Division) -> 
         rows = connection.execute(
             picture._MET, {"teachers": [an_id("teacher 3")], "coaches": [an_id("ana")]}
         ).all()
-    assert [tuple(row) for row in rows] == [(an_id("teacher 3"), an_id("ana"))]
+    assert [tuple(row) for row in rows] == [(an_id("teacher 3"), an_id("ana"), False)]

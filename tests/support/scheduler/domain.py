@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.diary import Coach, Diary, TeacherTime
 from services.scheduler.domain.local_week import Horizon
-from services.scheduler.domain.matching import Rules
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.planning import Picture
 from services.scheduler.domain.request import Request
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weights import Weights
 from shared.events.vocabulary import Person
 from shared.identity import new_id

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.answer import REWARDS, others_counted, others_named
+from services.scheduler.domain.answer import others_counted, others_named
 from services.scheduler.domain.candidate import Verdict
 from services.scheduler.domain.explained import ExplainedCandidate, ExplainedMatch
-from services.scheduler.domain.weights import Weights
+from services.scheduler.domain.weights import REWARDS, Weights
 from tests.support.scheduler.builders import MONDAY, ZONE, an_id
 
 POINTS = {"coach_type": 20.0, "soon": 40.0, "load": 10.0, "continuity": 0.0, "spread": 5.0}

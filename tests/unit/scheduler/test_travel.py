@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from services.scheduler.domain.candidate import Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Booked, Diary, TeacherTime
-from services.scheduler.domain.matching import Rules, find_match, starts_with
+from services.scheduler.domain.matching import find_match, starts_with
 from services.scheduler.domain.planning import Picture, plan
 from services.scheduler.domain.reasons import why_this, why_waiting
+from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.travel import Spot, Travel, kilometres
 from shared.events.vocabulary import School
 from tests.support.scheduler.builders import an_id

@@ -18,6 +18,7 @@ from services.scheduler.entrypoints.pages.school_years import SchoolYears
 from services.scheduler.entrypoints.pages.timetables import Timetables
 from services.scheduler.entrypoints.pages.travelling import Travel
 from services.scheduler.entrypoints.pages.week_caps import WeekCaps
+from services.scheduler.entrypoints.pages.weighing import Weighed
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
 from shared.ui import Look
@@ -25,7 +26,7 @@ from shared.ui import Look
 _SIGN_IN = "/"
 _PAGES = (
     *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyHours, MyTime),
-    *(Offers, SchoolYears, Timetables, Travel, WeekCaps, Why),
+    *(Offers, SchoolYears, Timetables, Travel, WeekCaps, Weighed, Why),
 )
 
 

@@ -18,6 +18,8 @@ PAGES: dict[str, frozenset[str]] = {
     "pages.save_school_year": _ADMIN,
     "pages.travel": _ADMIN,
     "pages.save_travel": _ADMIN,
+    "pages.weights": _ADMIN,
+    "pages.save_weights": _ADMIN,
     "pages.why": _ADMIN | _COACH | _TEACHER,
     "pages.meeting": _TEACHER,
     "pages.move_meeting": _TEACHER,

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, render_template
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.answer import IN_WORDS, REWARDS, others_named
+from services.scheduler.domain.answer import IN_WORDS, others_named
 from services.scheduler.domain.explained import ADMIN
+from services.scheduler.domain.weights import REWARDS
 from shared.access.actors import Actor
 
 
