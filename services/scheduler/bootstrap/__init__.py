@@ -135,13 +135,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
-    offering = Offering(
-        weeks=settings.horizon_weeks,
-        notice=notice,
-        cycle_weeks=settings.cycle_weeks,
-        seed=settings.match_seed,
-    )
-    works = Works(models=ModelStore(), clock=clock, offering=offering)
+    works = Works(models=ModelStore(), clock=clock, offering=_offering(settings))
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
@@ -184,4 +178,13 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
         weighing=weighing,
+    )
+
+
+def _offering(settings: Settings) -> Offering:
+    return Offering(
+        weeks=settings.horizon_weeks,
+        notice=timedelta(minutes=settings.notice_minutes),
+        cycle_weeks=settings.cycle_weeks,
+        seed=settings.match_seed,
     )

@@ -21,6 +21,7 @@ _LABELLED = re.compile(
     rf"(?:days?|labels?) (?P<labels>.+?) (?:of|at) (?P<school>\S+?):? {_AT}", _FLAGS
 )
 _BY_WEEKDAY = re.compile(rf"(?P<days>[^\d]+?):? {_AT}", _FLAGS)
+_LONGEST = 300  # characters of a line
 _BETWEEN = re.compile(r"[, &+]+")
 _RANGE = re.compile(r" ?(?:-|\u2013|\u2014|to|until) ?")
 _REST = re.compile(
@@ -46,7 +47,7 @@ def read_hours(typed: str, schools: Mapping[str, UUID]) -> HourLines:
     keys = {key.lower(): id_ for key, id_ in schools.items()}
     for number, line in enumerate(typed.splitlines(), start=1):
         if words := line.split():
-            found = _stretch(" ".join(words), keys)
+            found = _stretch(" ".join(words), keys) if len(line) <= _LONGEST else OwnWrong.NO_HOURS
             if isinstance(found, OwnWrong):
                 read.faults.append((number, found))
                 continue

@@ -106,6 +106,7 @@ def faults(own: OwnTime, known: KnownOfSchools, most: Caps) -> Iterator[OwnFault
     """Everything that is wrong with it, in the order of the fields."""
     if len(own.hours) > MOST_HOURS:
         yield OwnFault(field="hours", wrong=OwnWrong.TOO_MANY, most=MOST_HOURS)
+        return
     for index, hours in enumerate(own.hours):
         for wrong in _of_hours(hours, own, known):
             yield OwnFault(field=f"hours.{index}", wrong=wrong)

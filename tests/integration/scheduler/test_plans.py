@@ -50,6 +50,7 @@ A_DAY = timedelta(days=1)
 
 # What each statement is run with, in a division of which `booked` is one session to come.
 GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
+    "appointments._IS_NEW": lambda _, __: {"id": an_id("ana")},
     "appraisals._BETWEEN": lambda _, booked: {
         "coach": booked.coach_id,
         "teacher": booked.teacher_id,
@@ -213,6 +214,7 @@ READS_ALL = {"checker._DAYS", "checker._WEEKS", "checker._SPAN", "checker._RECOU
 # What looks people up without a time, and why it may.
 WITHOUT_TIME = {
     "appointments._IN_USE": "an offer stays while any live session of hers needs it, however old",
+    "appointments._IS_NEW": "whether she ever met anybody: the first that is found answers",
     "coach_time._OF_REQUEST": "a coach's page of one request, with what was cancelled of it",
     "picture._MET": "whom a teacher met, in all her time: as long as her own past, no longer",
 }
