@@ -21,7 +21,8 @@ WHERE s.id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL AND s.held_unti
     AND s.starts_at > :now FOR UPDATE OF r, s
 """)
 _ASKED_FOR_BY = text("""
-SELECT request_id FROM scheduler.session WHERE id = CAST(:id AS uuid) AND teacher_id = :teacher
+SELECT CASE WHEN teacher_id = :teacher THEN request_id END FROM scheduler.session
+WHERE id = CAST(:id AS uuid)
 """)
 _MOVE = text("""
 UPDATE scheduler.session SET during = tstzrange(:starts_at, :ends_at), sequence = sequence + 1,
