@@ -17,6 +17,7 @@ PREFIXES = {
         "/cycles",
         "/hand-over",
         "/meetings",
+        "/my-hours",
         "/my-time",
         "/my-timetable",
         "/offers",

@@ -54,6 +54,12 @@ class Settings:
         parse=whole_number(1, 60),
         default=7,
     )
+    ramp_weeks: int = setting(
+        "REMIT_RAMP_WEEKS",
+        "how many weeks a newly appointed coach begins with less than her cap; 0: none",
+        parse=whole_number(0, 12),
+        default=3,
+    )
     rematch_most: int = setting(
         "REMIT_REMATCH_MOST",
         "how many waiting requests are tried at once when time is freed",

@@ -14,6 +14,7 @@ from tests.benchmarks import (
     beside_django,
     bus,
     contention,
+    fairness,
     free_starts,
     intake,
     journey,
@@ -73,6 +74,9 @@ BENCHMARKS = (
         "contention",
         contention.GOALS,
         lambda stack, _, sizes, report: contention.measure(stack, sizes, report),
+    ),
+    Benchmark(
+        "fairness", fairness.GOALS, lambda _, __, sizes, report: fairness.measure(sizes, report)
     ),
     Benchmark("launch", launch.GOALS, launch.measure),
     Benchmark(

@@ -160,6 +160,17 @@ SNOW_DAY = Goal(
     must=10,
     aim=5,
 )
+FAIRER_SEEDS = Goal(
+    goal="fairness",
+    what="terms in which the worst school's wait is nearer to the mean than first come's",
+    unit="of 10",
+    must=10,
+    aim=10,
+    at_least=True,
+)
+MEAN_WAIT = Goal(
+    goal="fairness", what="the mean wait, beside first come's", unit="x", must=1.05, aim=1
+)
 
 ALL_GOALS = (
     INTAKE_RATE,
@@ -196,4 +207,6 @@ ALL_GOALS = (
     REPLAYED,
     MATCHED,
     SNOW_DAY,
+    FAIRER_SEEDS,
+    MEAN_WAIT,
 )

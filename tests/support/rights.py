@@ -6,9 +6,10 @@ What each may reach stands in `tests/e2e/rights/matrix.py`, apart from what the 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -22,12 +23,17 @@ from services.notifier.entrypoints.web import create_app as notifier_app
 from services.request_intake.adapters.bulk_load import PersonRow, load_people
 from services.scheduler import bootstrap as scheduler
 from services.scheduler.adapters.bulk_load import CoachSeed, HoursSeed, load_coaches
+from services.scheduler.domain.availability import ExceptionKind
+from services.scheduler.domain.away import Away
 from services.scheduler.domain.closing import Declaration
 from services.scheduler.domain.school_time import SchoolTime
 from services.scheduler.domain.weights import Weights
 from services.scheduler.entrypoints.web import create_app as scheduler_app
+from services.scheduler.handlers.own_time import Change, TimeKept
 from shared.clock import utc_now
 from shared.database.transaction import transaction
+from shared.events.vocabulary import Window
+from shared.identity import new_id
 from shared.messaging.routing import INTAKE, NOTIFIER, SCHEDULER
 from tests.support.events import an_id
 from tests.support.notifier.rig import CODE_KEY, PUBLIC_URL, SENDER
@@ -70,6 +76,9 @@ _FORMS: Mapping[str, dict[str, str]] = {
     "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE},
     "POST /hand-over/<handed_id>/agree": {"seen": str(_QUESTION)},
     "POST /hand-over/<handed_id>/decline": {"seen": str(_QUESTION)},
+    "POST /appraisals": {"coach": str(OTHER_COACH), "teacher": str(NOOR)},
+    "POST /appraisals/find": {"coach_typed": "coach", "teacher_typed": "noor"},
+    "POST /appraisals/end": {"coach": str(OTHER_COACH), "teacher": str(NOOR)},
     "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
 _EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
@@ -91,6 +100,22 @@ _BODIES: Mapping[str, dict[str, Any]] = {
         "version": 0,
         "teaches": [],
         "prepares": [],
+    },
+    "PUT /api/scheduler/v1/coaches/<coach_id>/hours": {
+        **dict.fromkeys(("revision", "buffer_minutes", "sessions_per_day", "weekly_minutes"), 0),
+        "cycles_at_once": 0,
+        "hours": [],
+        "schools": [],
+    },
+    "POST /api/scheduler/v1/coaches/<coach_id>/hours/away": {
+        "revision": 0,
+        "kind": "off",
+        "first_day": (utc_now() + timedelta(days=60)).date().isoformat(),
+    },
+    "PUT /api/scheduler/v1/coaches/<coach_id>/grants/<grant_id>": {
+        "week": utc_now().date().isoformat(),
+        "minutes": 30,
+        "reason": "Report cards",
     },
     "PUT /api/scheduler/v1/travel": {"version": 1, "kmh": 50, "ways": []},
     "PUT /api/scheduler/v1/weights": {"revision": 0, "weights": vars(Weights())},
@@ -121,11 +146,18 @@ _KEPT = (
     "request_intake.model_draft",
     "request_intake.review",
     "request_intake.exception_grant",
+    "request_intake.appraisal",
     "scheduler.session",
     "scheduler.coach_offer",
     "scheduler.school_time",
     "scheduler.closure",
     "scheduler.log_entry",
+    "scheduler.coach",
+    "scheduler.coach_school",
+    "scheduler.weekly_hours",
+    "scheduler.hours_exception",
+    "scheduler.week_cap",
+    "scheduler.protected_grant",
     "scheduler.timetable",
     "scheduler.division",
     "scheduler.travel_time",
@@ -317,6 +349,8 @@ class World:
             "entry_id": an_id(998),
             "cover_id": an_id(998),
             "handed_id": an_id(998),
+            "away_id": an_id(998),
+            "grant_id": an_id(997),
             "coach_id": COACH,
             "school_id": SCHOOL_ID,
             "teacher_id": MAYA,
@@ -356,6 +390,7 @@ class World:
         """A time is held for Maya, and a closure was declared."""
         self.known |= {"session_id": self._held(), "declaration_id": self._closed()}
         self.known |= {"entry_id": self._covered(days=55), "cover_id": self._covered(days=54)}
+        self.known["away_id"] = self._extra()
         self.known["handed_id"] = self._handed()
 
     def _held(self) -> UUID:
@@ -369,6 +404,28 @@ class World:
             id=request.id,
         )
         return UUID(str(held[0][0]))
+
+    def _extra(self) -> UUID:
+        """Extra hours of an evening in which the coach meets Maya: they are not taken back unasked."""
+        zone = ZoneInfo(self.scheduler.division().zone)
+        day = utc_now().astimezone(zone).date() + timedelta(days=7)
+        day -= timedelta(days=day.weekday())
+        extra = Away(
+            id=new_id(),
+            kind=ExceptionKind.EXTRA,
+            first_day=day,
+            last_day=day,
+            starts=time(17),
+            ends=time(19),
+        )
+        added = self.scheduler.own_times.add(OFFICE, Change(coach_id=COACH, seen=0), extra)
+        assert isinstance(added, TimeKept)
+        begins = datetime.combine(day, time(17), zone)
+        window = Window(starts_at=begins, ends_at=begins + timedelta(hours=2))
+        asked = self.division.asks(topic=_TOPIC, support_mode="consultation", windows=(window,))
+        self.scheduler.drain.run()
+        assert self._meeting(asked.id)
+        return extra.id
 
     def _handed(self) -> UUID:
         """A request whose teacher is asked whether somebody else may go on."""

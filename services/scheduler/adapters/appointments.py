@@ -33,6 +33,10 @@ SELECT live_coach_type AS coach_type, live_support_mode AS support_mode, count(*
 FROM scheduler.session WHERE coach_id = :id AND live_coach_type IS NOT NULL
 GROUP BY live_coach_type, live_support_mode ORDER BY 1, 2
 """)
+_IS_NEW = text("""
+SELECT NOT EXISTS (SELECT FROM scheduler.session WHERE coach_id = :id)
+    AND NOT EXISTS (SELECT FROM scheduler.week_cap WHERE coach_id = :id AND why = 'ramp_up')
+""")
 _WITHDRAW = text("""
 DELETE FROM scheduler.coach_offer WHERE coach_id = :id AND NOT EXISTS (
     SELECT FROM unnest(CAST(:types AS text[]), CAST(:modes AS text[])) AS w (coach_type, mode)
@@ -75,6 +79,9 @@ class SqlAppointments:
     def in_use(self, coach_id: UUID) -> Sequence[InUse]:
         rows = self._connection.execute(_IN_USE, {"id": coach_id})
         return [InUse(offer=_offer(row), meetings=row.meetings) for row in rows]
+
+    def is_new(self, coach_id: UUID) -> bool:
+        return bool(self._connection.scalar(_IS_NEW, {"id": coach_id}))
 
     def replace(self, coach_id: UUID, offers: Offers) -> None:
         ordered = sorted(offers)

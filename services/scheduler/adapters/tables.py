@@ -181,7 +181,9 @@ hours_exception = Table(
     Column("kind", Text, nullable=False),
     Column("starts", Time),
     Column("ends", Time),
+    Column("span_id", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     Index("hours_exception_coach_idx", "coach_id", "day"),
+    Index("hours_exception_span_idx", "span_id"),
 )
 
 request = Table(

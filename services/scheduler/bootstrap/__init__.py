@@ -23,6 +23,7 @@ from services.scheduler.bootstrap.following import Following
 from services.scheduler.bootstrap.handing_over import HandingOver
 from services.scheduler.bootstrap.hearing import ACTOR, SERVICE, Hearing
 from services.scheduler.bootstrap.moving import Moving
+from services.scheduler.bootstrap.own_time import OwnTimes
 from services.scheduler.bootstrap.schooling import Schooling
 from services.scheduler.bootstrap.timetabling import Timetabling
 from services.scheduler.bootstrap.travelling import Travelling
@@ -34,7 +35,7 @@ from services.scheduler.domain.appointment import AppointedCoach, Offerable, Off
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.domain.holding import Holding
-from services.scheduler.handlers.appointing import Appointed, appoint
+from services.scheduler.handlers.appointing import Appointed, Begin, appoint
 from services.scheduler.handlers.free_times import free_times
 from shared.access import tokens, web_sessions
 from shared.access.actors import Actor
@@ -70,6 +71,7 @@ class Application:
     schooling: Schooling
     timetabling: Timetabling
     travelling: Travelling
+    own_times: OwnTimes
     handing_over: HandingOver
     cycling: Cycling
     completing: Completing
@@ -91,7 +93,9 @@ class Application:
         """Let a coach offer exactly `wanted`, if her offers are still as they were seen."""
         with transaction(self.engine, str(by)) as connection:
             work = self.works.at(connection)
-            answer = appoint(work, SqlAppointments(connection), coach_id, wanted, seen=seen)
+            begin = Begin(caps=self.own_times.caps(connection), weeks=self.settings.ramp_weeks)
+            appointments = SqlAppointments(connection)
+            answer = appoint(work, appointments, coach_id, wanted, seen=seen, begin=begin)
             work.flush()
             return answer
 
@@ -131,13 +135,7 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
     """Wire the scheduler for one process; `kind` is web or worker."""
     engine = make_engine(settings.database_url, role=ROLE, kind=kind)
     notice = timedelta(minutes=settings.notice_minutes)
-    offering = Offering(
-        weeks=settings.horizon_weeks,
-        notice=notice,
-        cycle_weeks=settings.cycle_weeks,
-        seed=settings.match_seed,
-    )
-    works = Works(models=ModelStore(), clock=clock, offering=offering)
+    works = Works(models=ModelStore(), clock=clock, offering=_offering(settings))
     holding = Holding(patience=timedelta(hours=settings.hold_hours), notice=notice)
     closing = Closing(
         engine=engine, works=works, holding=holding, rematch_most=settings.rematch_most
@@ -175,8 +173,18 @@ def build(settings: Settings, *, kind: str = "web", clock: Clock = utc_now) -> A
         schooling=schooling,
         timetabling=timetabling,
         travelling=Travelling(engine=engine),
+        own_times=OwnTimes(engine=engine, works=works, holding=holding),
         handing_over=HandingOver(engine=engine, works=works),
         cycling=Cycling(engine=engine, works=works),
         completing=completing,
         weighing=weighing,
+    )
+
+
+def _offering(settings: Settings) -> Offering:
+    return Offering(
+        weeks=settings.horizon_weeks,
+        notice=timedelta(minutes=settings.notice_minutes),
+        cycle_weeks=settings.cycle_weeks,
+        seed=settings.match_seed,
     )

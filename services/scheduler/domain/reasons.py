@@ -171,7 +171,12 @@ def why_held(
     found: Match, before: LiveSession, because: Because, target: datetime | None
 ) -> tuple[Reason, ...]:
     """Why a told time fell away, and why this one is held in its place."""
-    return _fell_away(because, before), why_instead(found, before, target)
+    if because.asks_for_a_colleague:
+        name = found.chosen.diary.coach.person.name
+        instead = Reason(code="other_coach", sentence=f"{name} covers this too and has the time.")
+    else:
+        instead = why_instead(found, before, target)
+    return _fell_away(because, before), instead
 
 
 def why_instead(found: Match, before: LiveSession, target: datetime | None = None) -> Reason:
@@ -208,6 +213,7 @@ def _fell_away(because: Because, before: LiveSession) -> Reason:
         Because.DAY_MOVED: f"The days at {school} moved, so that this is no longer your free time.",
         Because.COVER: f"{coach} was called to cover a class.",
         Because.COACH_LEFT: f"{coach} will no longer be here by then.",
+        Because.COACH_AWAY: f"{coach} can not be there at that time any more.",
         Because.TEACHER_MOVED: f"{coach} can not meet then at {school}, where you are now.",
         Because.APPRAISED: f"{coach} appraises you, and nobody is coached by who appraises her.",
     }[because]

@@ -30,8 +30,14 @@ class Because(StrEnum):
     DAY_MOVED = "day_moved"
     COVER = "cover"
     COACH_LEFT = "coach_left"
+    COACH_AWAY = "coach_away"
     TEACHER_MOVED = "teacher_moved"
     APPRAISED = "appraised"
+
+    @property
+    def asks_for_a_colleague(self) -> bool:
+        """Whether its coach can not go on at any time."""
+        return self in (Because.COACH_LEFT, Because.APPRAISED)
 
 
 @dataclass(frozen=True, kw_only=True)

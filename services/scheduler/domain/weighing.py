@@ -14,6 +14,9 @@ from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weights import Points
 
 _SOON = timedelta(days=14) // SLOT  # behind a fortnight, sooner is no longer worth points
+_KEPT = (
+    timedelta(days=5) // SLOT
+)  # before that, a rare coach's time is kept the less, the nearer it is
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Weighing:
             continuity=weights.continuity * (candidate.coach_id in self.teacher.met),
             spread=weights.spread * diary.room_on(day),
             travel=weights.travel * there,
-            rarity=weights.rarity * self._spared(candidate),
+            rarity=weights.rarity * self._spared(candidate, slot),
             preference=weights.preference * self._preferred(slot),
         )
 
@@ -53,11 +56,17 @@ class Weighing:
         pair = self.request.id.bytes + candidate.coach_id.bytes
         return zlib.crc32(pair, self.rules.seed)
 
-    def _spared(self, candidate: Candidate) -> float:
-        """1 for a coach who is no rarer at another school than at this one, towards 0 for who is."""
+    def _spared(self, candidate: Candidate, slot: int) -> float:
+        """1 for a coach who is no rarer at another school than at this one, towards 0 for who is.
+
+        A time that is near is hardly asked for elsewhere any more: it is not kept, and not lost.
+        """
         here = self.rules.coaches.get((self.request.school.id, candidate.coach_type))
         fewest = candidate.diary.fewest.get(candidate.coach_type)
-        return 1 - max(1 / fewest - 1 / here, 0.0) if here and fewest else 1.0
+        if not here or not fewest:
+            return 1.0
+        kept = min((slot - self.rules.first_slot) / _KEPT, 1.0)
+        return 1 - max(1 / fewest - 1 / here, 0.0) * kept
 
     def _preferred(self, slot: int) -> float:
         """1 in the window that she named first, less in each after it."""

@@ -14,10 +14,10 @@ class Weights:
 
     coach_type: float = 20.0
     soon: float = 60.0
-    load: float = 10.0
-    continuity: float = 15.0
+    load: float = 8.0
+    continuity: float = 8.0
     spread: float = 5.0
-    travel: float = 10.0
+    travel: float = 5.0
     rarity: float = 20.0
     preference: float = 5.0
     urgency: float = 7.0
@@ -74,7 +74,7 @@ REWARDS: Mapping[str, str] = {
     "continuity": "A coach whom the teacher has worked with before.",
     "spread": "A day on which the coach has room left.",
     "travel": "A day on which the coach is at that school already, so that nobody drives twice.",
-    "rarity": "A coach whom others can replace at all her schools; who is one of few somewhere is spared.",
+    "rarity": "A coach whom others can replace at her schools: one of few is kept, but for near times.",
     "preference": "A time that the teacher named before others.",
     "urgency": "Days of waiting that an ask counts more at most, the sooner it is needed.",
     "school": "Days of waiting that an ask counts more, for each that its school waits longer than others.",

@@ -13,9 +13,11 @@ from services.scheduler.entrypoints.api import (
     matches,
     meetings,
     offers,
+    own_time,
     school_years,
     timetables,
     travel,
+    week_caps,
     weights,
 )
 from shared.http import browser, health
@@ -24,7 +26,7 @@ from shared.ui import install as install_look
 
 _SUBJECTS = (
     *(matches, coaches, free_times, closures, covers),
-    *(meetings, offers, school_years, timetables, travel, weights),
+    *(meetings, offers, own_time, school_years, timetables, travel, week_caps, weights),
 )
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.appointment import AppointedCoach, InUse, Offer, Offers
+from services.scheduler.domain.local_week import monday_of
+from services.scheduler.domain.week_caps import ramp_up
 from services.scheduler.handlers.telling import tell_all_freed
-from services.scheduler.ports import Appointments, Work
+from services.scheduler.ports import Appointments, WeekCaps, Work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,14 @@ class StillNeeded:
     in_use: tuple[InUse, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Begin:
+    """For how many weeks who is newly appointed does less than her cap, and where that is kept."""
+
+    caps: WeekCaps
+    weeks: int
+
+
 Appointed = AppointedCoach | OffersChanged | NotPublished | StillNeeded | None
 
 
@@ -40,10 +51,11 @@ def appoint(
     wanted: Offers,
     *,
     seen: Offers,
+    begin: Begin | None = None,
 ) -> Appointed:
     """Let her offer exactly `wanted`; None when there is no such coach.
 
-    Who waits and could use what is new is matched anew.
+    Who waits and could use what is new is matched anew. Who is newly appointed may begin slowly.
     """
     work.take_turn()
     coach = appointments.locked(coach_id)
@@ -55,10 +67,17 @@ def appoint(
         return NotPublished(offers=unknown)
     if needed := _needed(appointments, coach_id, coach.offers - wanted):
         return StillNeeded(in_use=needed)
+    if begin is not None and wanted and not coach.offers and appointments.is_new(coach_id):
+        _begin_slowly(work, coach, begin)
     appointments.replace(coach_id, wanted)
     if wanted - coach.offers:
         tell_all_freed(work, coach_id)
     return appointments.locked(coach_id)
+
+
+def _begin_slowly(work: Work, coach: AppointedCoach, begin: Begin) -> None:
+    first = monday_of(work.now, ZoneInfo(work.zone))
+    begin.caps.keep(coach.id, ramp_up(first, coach.weekly_minutes, begin.weeks))
 
 
 def _needed(

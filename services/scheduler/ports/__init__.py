@@ -4,6 +4,7 @@ from services.scheduler.ports.appointments import Appointments
 from services.scheduler.ports.cycles import Addition, Cycles
 from services.scheduler.ports.fairness import Appraisals, KeptWeights, Stock
 from services.scheduler.ports.free_times import Diaries, Weeks
+from services.scheduler.ports.own_time import OwnTimes, WeekCaps
 from services.scheduler.ports.schooling import Schools, SchoolYears, Timetables, TravelTimes
 from services.scheduler.ports.sessions import (
     Closures,
@@ -34,6 +35,7 @@ __all__ = [
     "KeptWeights",
     "Meetings",
     "OverSessions",
+    "OwnTimes",
     "PlanOutdatedError",
     "SchoolYears",
     "Schools",
@@ -42,6 +44,7 @@ __all__ = [
     "TeacherMoves",
     "Timetables",
     "TravelTimes",
+    "WeekCaps",
     "Weeks",
     "Work",
 ]

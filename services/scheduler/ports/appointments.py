@@ -22,6 +22,10 @@ class Appointments(Protocol):
         """Her offers that meetings to come need."""
         ...
 
+    def is_new(self, coach_id: UUID) -> bool:
+        """Whether she has never met anybody as a coach, and never begun slowly."""
+        ...
+
     def replace(self, coach_id: UUID, offers: Offers) -> None:
         """Let her offer exactly these."""
         ...

@@ -23,6 +23,7 @@ OWNER = frozenset({"owner"})
 ADMIN = frozenset({"admin"})
 TEACHERS = frozenset({"owner", "colleague", "elsewhere"})
 COACHES = frozenset({"coach", "other coach"})
+COACH = frozenset({"coach"})
 LEADERS = frozenset({"leader"})
 BOTH_SIDES = frozenset({"owner", "coach"})
 # A coach finds among the reviews only what its teacher let coaches read.
@@ -132,6 +133,26 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /my-time": COACHES,
     "POST /my-time/cover": COACHES,
     "POST /my-time/cover/<entry_id>/back": frozenset({"coach"}),
+    "GET /my-hours": COACHES,
+    "POST /my-hours": COACHES,
+    "POST /my-hours/away": COACHES,
+    "POST /my-hours/away/<away_id>/back": COACH,
+    "POST /my-hours/lighter": COACHES,
+    "POST /my-hours/lighter/back": COACHES,
+    "GET /coaches/<coach_id>/hours": ADMIN,
+    "POST /coaches/<coach_id>/hours": ADMIN,
+    "POST /coaches/<coach_id>/hours/away": ADMIN,
+    "POST /coaches/<coach_id>/hours/away/<away_id>/back": ADMIN,
+    "POST /coaches/<coach_id>/hours/ramp-up/end": ADMIN,
+    "POST /coaches/<coach_id>/hours/grants": ADMIN,
+    "GET /api/scheduler/v1/coaches/<coach_id>/hours": COACH | ADMIN,
+    "PUT /api/scheduler/v1/coaches/<coach_id>/hours": COACH | ADMIN,
+    "POST /api/scheduler/v1/coaches/<coach_id>/hours/away": COACH | ADMIN,
+    "POST /api/scheduler/v1/coaches/<coach_id>/hours/away/<away_id>/back": COACH | ADMIN,
+    "PUT /api/scheduler/v1/coaches/<coach_id>/lighter-week": COACH,
+    "DELETE /api/scheduler/v1/coaches/<coach_id>/lighter-week": COACH,
+    "DELETE /api/scheduler/v1/coaches/<coach_id>/ramp-up": ADMIN,
+    "PUT /api/scheduler/v1/coaches/<coach_id>/grants/<grant_id>": ADMIN,
     "GET /closures": ADMIN,
     "POST /closures": ADMIN,
     "POST /closures/<declaration_id>/withdraw": ADMIN,
@@ -185,6 +206,13 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /schools/<key>": ADMIN,
     "GET /api/intake/v1/schools/<key>/additions": ADMIN,
     "PUT /api/intake/v1/schools/<key>/additions": ADMIN,
+    "GET /appraisals": ADMIN,
+    "POST /appraisals": ADMIN,
+    "POST /appraisals/find": ADMIN,
+    "POST /appraisals/end": ADMIN,
+    "GET /api/intake/v1/appraisals": ADMIN,
+    "PUT /api/intake/v1/appraisals/<coach_id>/<teacher_id>": ADMIN,
+    "DELETE /api/intake/v1/appraisals/<coach_id>/<teacher_id>": ADMIN,
     "POST /api/intake/v1/requests/<request_id>/appeal": OWNER,
     "POST /requests/<request_id>/appeal": OWNER,
     "GET /reviews": READERS,

@@ -50,6 +50,7 @@ A_DAY = timedelta(days=1)
 
 # What each statement is run with, in a division of which `booked` is one session to come.
 GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
+    "appointments._IS_NEW": lambda _, __: {"id": an_id("ana")},
     "appraisals._BETWEEN": lambda _, booked: {
         "coach": booked.coach_id,
         "teacher": booked.teacher_id,
@@ -126,6 +127,7 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
     "held_store._TAKE_OFF": lambda _, booked: {"ids": [booked.id], "turned_down": False},
     "held_store._TAKE": lambda _, booked: {"ids": [booked.id]},
     "match_reader._DECISIONS": lambda _, booked: {"request_id": booked.request_id, "most": 50},
+    "meetings._ASKED_FOR_BY": lambda _, booked: {"id": booked.id, "teacher": booked.teacher_id},
     "meetings._ONE": lambda _, booked: {"id": booked.id, "now": MONDAY},
     "meetings._MOVE": lambda _, booked: {
         "id": booked.id,
@@ -213,6 +215,7 @@ READS_ALL = {"checker._DAYS", "checker._WEEKS", "checker._SPAN", "checker._RECOU
 # What looks people up without a time, and why it may.
 WITHOUT_TIME = {
     "appointments._IN_USE": "an offer stays while any live session of hers needs it, however old",
+    "appointments._IS_NEW": "whether she ever met anybody: the first that is found answers",
     "coach_time._OF_REQUEST": "a coach's page of one request, with what was cancelled of it",
     "picture._MET": "whom a teacher met, in all her time: as long as her own past, no longer",
 }

@@ -27,7 +27,7 @@ class Site:
         self.database = database
         self.division = PagesDivision(database)
         self.scheduler = scheduler.build(a_scheduler(database))
-        database.engines.append(self.scheduler.engine)
+        database.engines += [self.scheduler.engine, self.scheduler.statements.engine]
         apps = {INTAKE: self.division.app, SCHEDULER: create_app(self.scheduler)}
         self.app = by_path(
             (prefix, app) for service, app in apps.items() for prefix in PREFIXES[service]
@@ -79,8 +79,9 @@ class Window:
         return found.group(1)
 
     def typed(self, name: str) -> str:
-        """What stands in the last page's text area of this name."""
-        found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>([^<]*)</textarea>', self.page)
+        """What stands in the last page's text area or field of this name."""
+        area = re.search(rf'<textarea[^>]* name="{name}"[^>]*>([^<]*)</textarea>', self.page)
+        found = area or re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', self.page)
         assert found, name
         return found.group(1)
 

@@ -17,7 +17,7 @@ from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.travel import Travel
 from services.scheduler.domain.weights import OF_CANDIDATES, REWARDS, Weights, faults
 from tests.support.scheduler.builders import LARCH, LITERACY, MONDAY, a_window, an_id
-from tests.support.scheduler.domain import TERMS, a_diary, a_wish, rules
+from tests.support.scheduler.domain import TERMS, a_diary, a_wish, hours, rules
 
 TODAY = MONDAY.date()
 DAY = timedelta(days=1)
@@ -65,19 +65,34 @@ def test_who_lost_a_told_time_comes_before_everybody_with_a_head_start() -> None
 
 
 def test_a_coach_who_is_rare_elsewhere_is_spared_where_another_can_help() -> None:
-    rare = a_diary("ana", fewest={LITERACY: 1})
-    other = a_diary("bea", fewest={LITERACY: 4})
+    next_week = hours(7, 8, 16)
+    rare = a_diary("ana", free=next_week, fewest={LITERACY: 1})
+    other = a_diary("bea", free=next_week, fewest={LITERACY: 4})
     by = replace(rules(), coaches={(LARCH.id, LITERACY): 4})
     for order in permutations([rare, other]):
         found = matched(a_wish(), *order, by=by)
         assert chosen(found) == "Bea"
     reasons = why_this(found, a_wish(), TERMS, TeacherTime())
     assert "spares_the_rare" not in [reason.code for reason in reasons]  # they were equal else
-    busy = replace(other, sessions={}, minutes=[600, 0])
+    busy = a_diary("bea", free=next_week, fewest={LITERACY: 4}, minutes=[600, 0])
     found = matched(a_wish(), rare, busy, by=by)
     assert chosen(found) == "Bea"
     reasons = why_this(found, a_wish(), TERMS, TeacherTime())
     assert "spares_the_rare" in [reason.code for reason in reasons]
+
+
+def test_a_rare_coachs_time_that_is_near_is_not_kept_and_not_lost() -> None:
+    rare = a_diary(
+        "ana", free=hours(0, 8, 16) | hours(3, 8, 16) | hours(7, 8, 16), fewest={LITERACY: 1}
+    )
+    by = replace(rules(), coaches={(LARCH.id, LITERACY): 4})
+    earned = []
+    for hour in (2, 3 * 24 + 2, 7 * 24 + 2):
+        windows = (a_window(MONDAY + timedelta(hours=hour), 60),)
+        points = matched(a_wish(windows=windows), rare, by=by).chosen.points
+        assert points
+        earned.append(round(points.rarity, 1))
+    assert earned == pytest.approx([20, 11, 5], abs=0.5)
 
 
 def test_a_coach_who_is_rare_is_not_spared_at_the_school_that_needs_her() -> None:

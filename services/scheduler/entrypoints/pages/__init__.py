@@ -11,11 +11,13 @@ from services.scheduler.entrypoints.pages.closing_sessions import ClosingSession
 from services.scheduler.entrypoints.pages.cycles import Cycles
 from services.scheduler.entrypoints.pages.handing_over import HandingOver
 from services.scheduler.entrypoints.pages.meetings import Meetings
+from services.scheduler.entrypoints.pages.my_hours import MyHours
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from services.scheduler.entrypoints.pages.offers import Offers
 from services.scheduler.entrypoints.pages.school_years import SchoolYears
 from services.scheduler.entrypoints.pages.timetables import Timetables
 from services.scheduler.entrypoints.pages.travelling import Travel
+from services.scheduler.entrypoints.pages.week_caps import WeekCaps
 from services.scheduler.entrypoints.pages.weighing import Weighed
 from services.scheduler.entrypoints.pages.why import Why
 from shared.http.browser import SESSION_KEY, check_form
@@ -23,8 +25,8 @@ from shared.ui import Look
 
 _SIGN_IN = "/"
 _PAGES = (
-    *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyTime, Offers),
-    *(SchoolYears, Timetables, Travel, Weighed, Why),
+    *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyHours, MyTime),
+    *(Offers, SchoolYears, Timetables, Travel, Weighed, WeekCaps, Why),
 )
 
 
