@@ -30,6 +30,8 @@ class AwayWrong(StrEnum):
     TOO_FAR = "too_far"
     TOO_LONG = "too_long"
     TWICE = "twice"
+    STARTS_ODD = "starts_odd"
+    ENDS_ODD = "ends_odd"
 
 
 SAID: Mapping[AwayWrong, tuple[str, str, str]] = {
@@ -43,6 +45,8 @@ SAID: Mapping[AwayWrong, tuple[str, str, str]] = {
     AwayWrong.TOO_FAR: ("last_day", "is too far ahead", f"within {FARTHEST} days"),
     AwayWrong.TOO_LONG: ("last_day", "is too late", f"at most {LONGEST} days in all"),
     AwayWrong.TWICE: ("first_day", "is noted already", "days that are not noted yet"),
+    AwayWrong.STARTS_ODD: ("starts", "comes never or twice, as clocks change", "an hour beside it"),
+    AwayWrong.ENDS_ODD: ("ends", "comes never or twice, as clocks change", "an hour beside it"),
 }
 
 
@@ -94,9 +98,21 @@ class Away:
             yield begins, ends
 
 
-def fault(away: Away, today: date) -> AwayWrong | None:
+def fault(away: Away, today: date, zone: ZoneInfo) -> AwayWrong | None:
     """What is wrong with it, or None."""
-    return next(_faults(away, today), None)
+    return next(_faults(away, today), None) or next(_odd_times(away, zone), None)
+
+
+def _odd_times(away: Away, zone: ZoneInfo) -> Iterator[AwayWrong]:
+    """An hour that a clock change leaves out or brings twice is not guessed."""
+    for wall, wrong in ((away.starts, AwayWrong.STARTS_ODD), (away.ends, AwayWrong.ENDS_ODD)):
+        if wall is not None and any(_is_odd(day, wall, zone) for day in away.days):
+            yield wrong
+
+
+def _is_odd(day: date, wall: time, zone: ZoneInfo) -> bool:
+    at = datetime.combine(day, wall, zone)
+    return at.utcoffset() != at.replace(fold=1).utcoffset()
 
 
 def _faults(away: Away, today: date) -> Iterator[AwayWrong]:

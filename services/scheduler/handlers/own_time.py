@@ -94,7 +94,7 @@ def add_away(
     if now is None:
         return None
     zone = ZoneInfo(work.zone)
-    wrong = fault(away, work.now.astimezone(zone).date())
+    wrong = fault(away, work.now.astimezone(zone).date(), zone)
     if wrong is None and any(away.says_the_same(known) for known in now.away):
         wrong = AwayWrong.TWICE  # a second tap, or a second sending
     if wrong is not None:

@@ -1,7 +1,7 @@
 """Hours that a clock change leaves out, or brings twice, are asked about where they are typed; never guessed."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +11,12 @@ from flask import Flask
 
 from services.request_intake.domain.school_words import SchoolWords
 from services.request_intake.entrypoints.pages import ask_form
+from services.scheduler.domain.availability import ExceptionKind
+from services.scheduler.domain.away import Away, AwayWrong, fault
 from services.scheduler.entrypoints.pages import my_time
 from services.scheduler.entrypoints.pages.my_time import MyTime
 from shared.events.vocabulary import Window
+from shared.identity import new_id
 from shared.ui import languages
 from shared.wall_time import Odd
 
@@ -108,3 +111,24 @@ def test_a_coach_is_asked_about_an_hour_that_comes_twice_unless_it_is_now(
         == clock
     )
     assert typed_by_a_coach(zone, clock, second) == second
+
+
+def away(day: str, starts: str, ends: str) -> Away:
+    first = date.fromisoformat(day)
+    return Away(
+        id=new_id(),
+        kind=ExceptionKind.OFF,
+        first_day=first - timedelta(days=2),
+        last_day=first + timedelta(days=2),
+        starts=time.fromisoformat(starts),
+        ends=time.fromisoformat(ends),
+    )
+
+
+@pytest.mark.parametrize(("zone", "day", "clock"), LOST + TWICE)
+def test_a_coach_who_is_away_is_asked_about_both_borders(zone: str, day: str, clock: str) -> None:
+    today, where = date.fromisoformat(day) - timedelta(days=7), ZoneInfo(zone)
+    assert fault(away(day, clock, "11:00"), today, where) is AwayWrong.STARTS_ODD
+    assert fault(away(day, "00:30", clock), today, where) is AwayWrong.ENDS_ODD
+    assert fault(away(day, "09:00", "11:00"), today, where) is None
+    assert fault(away(day, clock, "11:00"), today, ZoneInfo("America/Regina")) is None

@@ -186,6 +186,9 @@ def _away(typed: dict[str, str]) -> Away | AwayWrong:
 
 
 def _wrong_days() -> dict[AwayWrong, str]:
+    odd = _(
+        "On one of these days clocks change and show this time never or twice. Choose an hour beside it."
+    )
     return {
         AwayWrong.NO_DATE: _("This is no date. Write it as 2026-09-01."),
         AwayWrong.NO_CLOCK: _("This is no time of day. Write it as 8:30."),
@@ -197,4 +200,6 @@ def _wrong_days() -> dict[AwayWrong, str]:
         AwayWrong.TOO_FAR: _("It is too far ahead: at most %(most)s days.", most=FARTHEST),
         AwayWrong.TOO_LONG: _("It is too long: at most %(most)s days.", most=LONGEST),
         AwayWrong.TWICE: _("These days are noted already."),
+        AwayWrong.STARTS_ODD: odd,
+        AwayWrong.ENDS_ODD: odd,
     }

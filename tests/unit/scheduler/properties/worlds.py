@@ -301,8 +301,9 @@ _school_facts = st.fixed_dictionaries(
         "bell_day": st.integers(1, 5),
         "late": st.lists(_days, max_size=2),
         "closures": st.lists(
-            st.tuples(_days, st.sampled_from(list(ClosureKind)), st.booleans()),
-            max_size=4,
+            st.tuples(st.integers(-4, 11), st.sampled_from(list(ClosureKind)), st.booleans()),
+            min_size=1,
+            max_size=5,
             unique_by=lambda closure: closure[0],
         ),
     }
@@ -329,7 +330,7 @@ _coach_facts = st.fixed_dictionaries(
         ),
         "serves": st.sampled_from(((LARCH, OAK), (LARCH, OAK), (LARCH, OAK), (LARCH,), (OAK,))),
         "base": st.sampled_from((None, None, LARCH, OAK)),
-        "buffer": st.sampled_from((0, 0, 1, 3)),
+        "buffer": st.sampled_from((0, 1, 3)),
         "stretches": _stretches,
         "exceptions": st.lists(
             st.tuples(_days, st.sampled_from(list(ExceptionKind)), st.booleans()), max_size=2
