@@ -17,12 +17,16 @@ class Unknown(Exception):  # noqa: N818  -- reads as what it says
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """The division's published words: key to title. `sides` groups the keys of topics."""
+    """The division's published words: key to title. `sides` groups the keys of topics.
+
+    `zone` is where its clocks stand.
+    """
 
     topics: Mapping[str, str]
     modes: Mapping[str, str]
     schools: Mapping[str, str]
     sides: Mapping[str, Sequence[str]]
+    zone: str
 
     @classmethod
     def read(cls, model: Mapping[str, Any], schools: Sequence[Mapping[str, Any]]) -> "Choices":
@@ -38,6 +42,7 @@ class Choices:
             modes={mode["key"]: mode["name"] for mode in model["support_modes"]},
             schools={school["key"]: school["name"] for school in schools},
             sides=sides,
+            zone=model["zone"],
         )
 
     def listed(self, what: str) -> Iterator[str]:

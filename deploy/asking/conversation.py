@@ -56,7 +56,7 @@ def ask(address: StackAddress, wish: Wish, *, limit: float, console: Console) ->
             followed = follower.follow(lambda: client.submit(body))
     finally:
         client.close()
-    ending = _ended(address, followed)
+    ending = _ended(address, followed, choices.zone)
     show(console, ending, teller)
     return ending
 
@@ -77,9 +77,9 @@ def _asker(address: StackAddress, wish: Wish, school: str) -> tuple[Teacher, str
         return teacher, token_for(connection, teacher)
 
 
-def _ended(address: StackAddress, followed: Followed) -> Ending:
+def _ended(address: StackAddress, followed: Followed, zone: str) -> Ending:
     wanted = [notice.message_id for notice in followed.notices if notice.state == "sent"]
     found = find_mails(Path(address.mail_folder), wanted) if address.mail_folder else {}
     page = f"{address.web_url.rstrip('/')}/requests/{followed.standing.id}"
     mails = mails_of(followed, found, address.sink_url)
-    return Ending(followed=followed, mails=mails, page=page)
+    return Ending(followed=followed, mails=mails, zone=zone, page=page)

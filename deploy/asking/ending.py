@@ -22,16 +22,20 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """All that there is to say once the following is over. `page` is the request's own, for people."""
+    """All that there is to say once the following is over. `page` is the request's own, for people.
+
+    `zone` is that of the division's clocks.
+    """
 
     followed: Followed
     mails: tuple[Mail, ...]
+    zone: str
     page: str = ""
 
     def as_object(self) -> dict[str, Any]:
         """What `remit ask --json` prints."""
-        answer = self.followed.standing.answer
-        session = answer.get("session") or {}
+        standing = self.followed.standing
+        answer, session = standing.answer, standing.session or {}
         return {
             "id": answer["id"],
             "status": answer["status"],
@@ -40,11 +44,33 @@ class Ending:
             "redirect": answer.get("redirect"),
             "coach": _coach(session),
             "support_mode": answer.get("support_mode"),
-            "starts_at": _local(session),
+            "starts_at": self._local(session["starts_at"]) if session else None,
             "place": session.get("place"),
+            "offer": self._offer(standing.offer) if standing.offer else None,
+            "cycle": self._cycle(standing.cycle) if standing.cycle else None,
             "reasons": [dict(reason) for reason in self.reasons],
             "mails": [_mail(mail) for mail in self.mails],
         }
+
+    def _offer(self, offer: Mapping[str, Any]) -> dict[str, Any]:
+        """What is held; the further meetings of a cycle come with the same yes."""
+        return {
+            "session_id": offer["session_id"],
+            "coach": offer["coach"],
+            "starts_at": self._local(offer["starts_at"]),
+            "place": offer["place"],
+            "held_until": self._local(offer["held_until"]),
+            "later": [self._local(meeting["starts_at"]) for meeting in offer["later"]],
+        }
+
+    def _cycle(self, cycle: Mapping[str, Any]) -> dict[str, Any]:
+        """How many meetings it is to have, for how many no time is found, and when the others are."""
+        starts = [self._local(meeting["starts_at"]) for meeting in cycle["meetings"]]
+        return {"planned": cycle["planned"], "owed": cycle["owed"], "starts_at": starts}
+
+    def _local(self, instant: str) -> str:
+        """As the division's clocks show it, with its offset."""
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo(self.zone)).isoformat()
 
     @property
     def reasons(self) -> list[Mapping[str, Any]]:
@@ -60,14 +86,6 @@ def _coach(session: Mapping[str, Any]) -> dict[str, str] | None:
     if not session:
         return None
     return {"name": session["coach"], "coach_type": session["coach_type"]}
-
-
-def _local(session: Mapping[str, Any]) -> str | None:
-    """The start as the division's clocks show it, with its offset."""
-    if not session:
-        return None
-    instant = datetime.fromisoformat(session["starts_at"])
-    return instant.astimezone(ZoneInfo(session["zone"])).isoformat()
 
 
 def mails_of(followed: Followed, found: Mapping[str, Path], sink_url: str) -> tuple[Mail, ...]:

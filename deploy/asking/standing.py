@@ -50,6 +50,18 @@ class Standing:
         return session
 
     @property
+    def offer(self) -> Mapping[str, Any] | None:
+        """The time, or of a cycle the first of several, that is held until she says yes or no."""
+        offer: Mapping[str, Any] | None = self.answer.get("offer")
+        return offer if self.status == WAITING else None
+
+    @property
+    def cycle(self) -> Mapping[str, Any] | None:
+        """The cycle that was booked."""
+        cycle: Mapping[str, Any] | None = self.answer.get("cycle")
+        return cycle
+
+    @property
     def reasons(self) -> Sequence[Mapping[str, Any]]:
         """Why: of the match, or of the wait."""
         reasons: Sequence[Mapping[str, Any]] = self.answer.get("reasons") or ()
@@ -57,8 +69,8 @@ class Standing:
 
     @property
     def settled(self) -> bool:
-        """Whether everybody concerned has spoken. `waiting` without a reason is still being matched."""
-        return self.status != WAITING or bool(self.reasons)
+        """Whether everybody concerned has spoken. `waiting` with no more said is still being matched."""
+        return self.status != WAITING or bool(self.reasons or self.offer)
 
     def told(self, notices: Sequence[Notice]) -> bool:
         """Whether all mail of this end is out, or known to be impossible."""

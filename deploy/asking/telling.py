@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from deploy.asking.choices import Choices
 from deploy.asking.ending import Ending, Mail
 from deploy.asking.follow import Stage, Step
+from deploy.asking.meeting import Meeting, offered, scheduled
 from deploy.asking.standing import SCHEDULED, Standing
 
+_OFFERED = "Does this time suit you?"
 _HEADLINES = {
     "scheduled": "You have a coach",
     "waiting": "It is coaching, and no time fits yet: you are on the waitlist",
@@ -44,7 +44,7 @@ class Teller:
             case Stage.DECIDED:
                 return self._decided(step.standing)
             case Stage.MATCHED:
-                return _matched(step.standing)
+                return self._matched(step.standing)
             case Stage.TOLD:
                 return ", ".join(f"{notice.part}: {notice.kind}" for notice in step.notices)
 
@@ -52,14 +52,15 @@ class Teller:
         """The end in a sentence."""
         if not ending.followed.settled:
             return "Not settled yet. The request is safe, and goes on by itself"
-        return _HEADLINES[ending.followed.standing.status]
+        standing = ending.followed.standing
+        return _OFFERED if standing.offer else _HEADLINES[standing.status]
 
     def parts(self, ending: Ending) -> Iterator[Part]:
         """Everything else: decision, meeting, where it goes, why, mails, page."""
         standing = ending.followed.standing
         yield Part(heading="Decision", lines=(self._decided(standing),))
-        if standing.session and standing.status == SCHEDULED:
-            yield from self._meeting(standing.session, standing.answer)
+        if meeting := self._meeting(standing):
+            yield from _parts(meeting, standing.answer["school"]["name"])
         if redirect := standing.answer.get("redirect"):
             yield Part(heading="Goes to", lines=tuple(_redirect(redirect)))
         if ending.reasons:
@@ -80,32 +81,24 @@ class Teller:
         said = _DECIDED.get(standing.decision, standing.decision)
         return f"{said}: {topic}" if topic else said
 
-    def _meeting(self, session: Mapping[str, Any], answer: Mapping[str, Any]) -> Iterator[Part]:
-        yield Part(heading="Coach", lines=(f"{session['coach']}, {session['coach_type']}",))
-        yield Part(heading="When", lines=(when(session),))
-        place = session["place"]
-        where = place["address"] or "agreed with the coach"
-        school = answer["school"]["name"]
-        at = "online, " + where if place["kind"] == "online" else f"{where}, {school}"
-        yield Part(heading="Where", lines=(where if school in where else at,))
-        if session["meetings_planned"] > 1:
-            line = f"This is the first of {session['meetings_planned']} meetings."
-            yield Part(heading="Note", lines=(line,))
+    def _meeting(self, standing: Standing) -> Meeting | None:
+        if standing.session and standing.status == SCHEDULED:
+            return scheduled(standing.session, standing.cycle)
+        return offered(standing.offer, self._choices.zone) if standing.offer else None
+
+    def _matched(self, standing: Standing) -> str:
+        meeting = self._meeting(standing)
+        return meeting.in_a_line if meeting else "no time fits yet"
 
 
-def when(session: Mapping[str, Any]) -> str:
-    """Local day and clock times, in full."""
-    zone = ZoneInfo(session["zone"])
-    starts, ends = (
-        datetime.fromisoformat(session[key]).astimezone(zone) for key in ("starts_at", "ends_at")
-    )
-    day = f"{starts:%A}, {starts.day} {starts:%B %Y}"
-    return f"{day}, {starts:%H:%M} to {ends:%H:%M} ({starts:%Z})"
-
-
-def _matched(standing: Standing) -> str:
-    session = standing.session
-    return f"{session['coach']}, {when(session)}" if session else "no time fits yet"
+def _parts(meeting: Meeting, school: str) -> Iterator[Part]:
+    yield Part(heading="Coach", lines=(meeting.coach,))
+    yield Part(heading="When", lines=(meeting.when,))
+    if meeting.later:
+        yield Part(heading="Then", lines=meeting.later)
+    yield Part(heading="Where", lines=(meeting.where(school),))
+    if meeting.notes:
+        yield Part(heading="Note", lines=meeting.notes)
 
 
 def _redirect(redirect: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`remit person`: who may sign in, in which roles; until a roster brings people, and when it is wrong."""
+"""`remit person`: who may sign in, in which roles, who appraises whom; and when a roster is wrong."""
 
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,12 @@ from sqlalchemy import Connection, CursorResult, text
 
 from deploy.cli import data_option
 from deploy.cli.database import as_intake
+from services.request_intake.adapters.appraisals import SqlAppraisals
 from services.request_intake.adapters.bulk_load import PersonRow, load_people
 from services.request_intake.adapters.moving_people import move_person
+from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.domain.appraisal import SAID
+from services.request_intake.handlers.appraising import AppraisalRefused, Pair, keep_appraisal
 from shared.access import audit
 from shared.clock import utc_now
 from shared.identity import new_id
@@ -32,7 +36,7 @@ _UNLINK = text("DELETE FROM access.identity WHERE actor_id = :id")
 
 @click.group("person")
 def command() -> None:
-    """Add people, end and renew their access."""
+    """Add people, move them, end and renew their access, say who appraises whom."""
 
 
 @command.command()
@@ -88,6 +92,36 @@ def move(email: str, school: str, room: str, data: Path) -> None:
 
 
 @command.command()
+@click.argument("coach")
+@click.argument("teacher")
+@click.option(
+    "--no-longer", is_flag=True, help="She appraises her no more, and may coach her again."
+)
+@data_option
+def appraises(coach: str, teacher: str, no_longer: bool, data: Path) -> None:
+    """Say, by their addresses, that a coach appraises a teacher: then she never coaches her.
+
+    What is booked between the two is called off, and a colleague's time is held and offered.
+    """
+    with as_intake(data) as connection:
+        appraisals, work = SqlAppraisals(connection), SqlWork(connection, utc_now)
+        pair = Pair(
+            coach_id=_one_of_two(appraisals, coach, "COACH"),
+            teacher_id=_one_of_two(appraisals, teacher, "TEACHER"),
+        )
+        stands, by = not no_longer, "system:request_intake"
+        said = keep_appraisal(work, appraisals, pair, stands=stands, by=by, now=utc_now())
+        if isinstance(said, AppraisalRefused):
+            first = said.faults[0]
+            message, right = SAID[first.wrong]
+            raise click.BadParameter(f"{message}; give {right}", param_hint=first.field.upper())
+        work.flush()
+        verb = "appraises" if stands else "does not appraise"
+        after = "Whom it concerns is told." if said.changed else "It was so already."
+        click.echo(f"{pair.coach_id} {verb} {pair.teacher_id}. {after}")
+
+
+@command.command()
 @click.argument("email")
 @data_option
 def close(email: str, data: Path) -> None:
@@ -138,6 +172,13 @@ def _actor(connection: Connection, email: str) -> UUID:
     if actor_id is None:
         raise click.ClickException("There is no such person.")
     return actor_id
+
+
+def _one_of_two(appraisals: SqlAppraisals, email: str, hint: str) -> UUID:
+    found = appraisals.of_address(email)
+    if found is None:
+        raise click.BadParameter("nobody here has this address", param_hint=hint)
+    return found
 
 
 def _once(connection: Connection, action: str, actor_id: UUID, done: CursorResult[Any]) -> None:

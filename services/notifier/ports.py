@@ -16,7 +16,7 @@ from services.notifier.domain.notice import (
     Settlement,
     Standing,
 )
-from shared.events import Event
+from shared.events import Event, SessionReleased
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,9 @@ class Ledger(Protocol):
 
     def matched(self, requests: Sequence[UUID]) -> frozenset[UUID]:
         """Those of the requests that the scheduler has spoken of already."""
+
+    def overtaken(self, releases: Sequence[SessionReleased]) -> frozenset[UUID]:
+        """Those of their requests of which a newer word is on its way to us already."""
 
     def overtake(self, announcements: Sequence[Announcement]) -> None:
         """Supersede what is not sent yet and pointless now; mark what is being sent right now."""

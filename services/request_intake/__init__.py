@@ -2,7 +2,8 @@
 
 Owns (schema `request_intake`): division, school, person, model_version, model_draft, request,
 replay, replay_chunk, ask_vector, school_addition, own_copy, clause_tap, review, exception_grant,
-copy_round, pulse, pulse_answered, pulse_school, pulse_statement, school_time, known_timetable.
+copy_round, pulse, pulse_answered, pulse_school, pulse_statement, school_time, known_timetable,
+appraisal.
 A request's words are stored here and nowhere else.
 Events out: school.kept, model.published, request.submitted, request.declined, request.under_review,
 request.cancelled, review.overdue, person.moved, appraisal.kept, sign_in.code_asked,

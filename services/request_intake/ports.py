@@ -1,11 +1,12 @@
 """What intake's handlers need of the world."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from services.request_intake.domain.appraisal import Appraisal, KnownPerson
 from services.request_intake.domain.coaching_model import CoachingModel, Division
 from services.request_intake.domain.model_draft import Document, ModelDraft
 from services.request_intake.domain.need import Reader
@@ -272,3 +273,18 @@ class Reviews(Protocol):
 
     def admins(self) -> tuple[Person, ...]:
         """Every admin of the division who may sign in."""
+
+
+class Appraisals(Protocol):
+    """Who appraises whom."""
+
+    def people(self, ids: Sequence[UUID]) -> Mapping[UUID, KnownPerson]:
+        """Those of these who are somebody here."""
+
+    def keep(
+        self, coach_id: UUID, teacher_id: UUID, *, stands: bool, by: str, now: datetime
+    ) -> int | None:
+        """Let it stand, or no more: the version of this word; None when it was so already."""
+
+    def one(self, coach_id: UUID, teacher_id: UUID) -> Appraisal | None:
+        """What was said last of these two; None when nothing was."""

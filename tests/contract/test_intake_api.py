@@ -25,6 +25,8 @@ OPERATIONS = {
     f"{PREFIX}/model": {"get"},
     f"{PREFIX}/schools": {"get"},
     f"{PREFIX}/schools/{{key}}/additions": {"get", "put"},
+    f"{PREFIX}/appraisals": {"get"},
+    f"{PREFIX}/appraisals/{{coach_id}}/{{teacher_id}}": {"put", "delete"},
     f"{PREFIX}/versions": {"get"},
     f"{PREFIX}/open-requests": {"get"},
     f"{PREFIX}/draft": {"get", "post"},

@@ -3,17 +3,16 @@
 import email
 import email.policy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import icalendar
-import psycopg
 import pytest
-import urllib3
 
 from tests.support.running_stack import RunningStack, remit
+from tests.support.stack_people import INTAKE, People, Program, not_too_soon
 from tests.support.waiting import until
 
 # Ten asks in teachers' own words, and where the starter model sends each.
@@ -38,6 +37,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     running = RunningStack(tmp_path_factory.mktemp("path") / "data", "--demo")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def people(stack: RunningStack) -> Iterator[People]:
+    everybody = People(stack)
+    yield everybody
+    everybody.close()
 
 
 def ask(stack: RunningStack, words: str, *options: str) -> dict[str, Any]:
@@ -85,102 +91,69 @@ def test_an_ask_out_of_remit_ends_kindly_with_its_redirect(
     assert [(mail["to"], mail["kind"]) for mail in answer["mails"]] == [("teacher", "decline")]
 
 
+def test_a_cycle_is_said_as_the_first_of_its_meetings_with_those_after_it(
+    stack: RunningStack,
+) -> None:
+    words = "Would somebody think with me about how my class talks about what it reads?"
+    asked = ("--topic", "reading_comprehension", "--mode", "cognitive_coaching")
+    answer = ask(stack, words, *asked)
+    assert answer["status"] == "scheduled"
+    starts, planned = answer["cycle"]["starts_at"], answer["cycle"]["planned"]
+    assert len(starts) + answer["cycle"]["owed"] == planned >= 4
+    assert starts[0] == answer["starts_at"]
+    assert [mail["to"] for mail in answer["mails"]] == ["teacher", "coach"]
+    told = remit("ask", words, *asked, "--data", stack.data).stdout
+    assert f"This is the first of {planned} meetings." in told
+    assert "\nThen      " in told
+
+
 def test_words_alone_that_say_little_are_read_by_a_person(stack: RunningStack) -> None:
     assert ask(stack, "help")["status"] == "under_review"
 
 
-class Teacher:
-    """One teacher of the demo, with a token of her own."""
+def settled(teacher: Program, request: Mapping[str, Any]) -> Any:
+    """Her request, once it has a time or waits for one."""
 
-    def __init__(self, stack: RunningStack, address: str) -> None:
-        made = remit("token", "create", "--email", address, "--data", stack.data)
-        assert made.returncode == 0, made.stderr
-        self._root = f"{stack.address.web_url}/api/intake/v1"
-        self._api = f"{self._root}/requests"
-        self._headers = {"Authorization": f"Bearer {made.stdout.split()[-1]}"}
-        self._pool = urllib3.PoolManager()
+    def seen() -> Any:
+        found = teacher.sees(request)
+        return found if found["session"] or found["reasons"] else None
 
-    def asks(self, **body: object) -> str:
-        answer = self._pool.request("POST", self._api, json=body, headers=self._headers)
-        assert answer.status in (200, 202), answer.data
-        return str(answer.json()["id"])
-
-    def sees(self, request_id: str) -> dict[str, Any]:
-        seen: dict[str, Any] = self._pool.request(
-            "GET", f"{self._api}/{request_id}", headers=self._headers
-        ).json()
-        return seen
-
-    def gets(self, path: str) -> dict[str, Any]:
-        seen: dict[str, Any] = self._pool.request(
-            "GET", f"{self._root}/{path}", headers=self._headers
-        ).json()
-        return seen
-
-    def posts(self, path: str, **body: object) -> None:
-        answer = self._pool.request(
-            "POST", f"{self._root}/{path}", json=body, headers=self._headers
-        )
-        assert answer.status == 200, answer.data
-
-    def cancels(self, request_id: str) -> None:
-        version = self.sees(request_id)["version"]
-        answer = self._pool.request(
-            "POST",
-            f"{self._api}/{request_id}/cancel",
-            json={"version": version},
-            headers=self._headers,
-        )
-        assert answer.status == 200, answer.data
-
-    def settled(self, request_id: str) -> dict[str, Any]:
-        def seen() -> dict[str, Any] | None:
-            request = self.sees(request_id)
-            return request if request["session"] or request["reasons"] else None
-
-        found = until(seen)
-        assert found
-        return found
+    return until(seen)
 
 
-def test_a_cancellation_is_told_to_both_and_its_time_goes_to_who_waits(stack: RunningStack) -> None:
+def test_a_cancellation_is_told_to_both_and_its_time_is_offered_to_who_waits_longest(
+    stack: RunningStack, people: People
+) -> None:
     """Colleagues of one school want the half hour that the first of them was given."""
-    first, *others = [Teacher(stack, address) for address in colleagues(stack)[:8]]
-    body = {
+    first, *others = [people.teacher(timetable=False) for _ in range(8)]  # free when they say
+    body: dict[str, Any] = {
         "words": "Eight plus five, still by ones.",
         "topic": "number_sense",
         "support_mode": "consultation",
         "meeting": "in_person",
     }
-    theirs = first.settled(first.asks(**body))
+    theirs = settled(first, first.asks(**body, windows=[not_too_soon()]))
     body["windows"] = [{key: theirs["session"][key] for key in ("starts_at", "ends_at")}]
-    asked = [(teacher, teacher.settled(teacher.asks(**body))) for teacher in others]
+    asked = [(teacher, settled(teacher, teacher.asks(**body))) for teacher in others]
     waiting = [(teacher, request) for teacher, request in asked if request["status"] == "waiting"]
     assert waiting, "somebody had to wait"
     who_waits_longest, request = waiting[0]
 
-    first.cancels(theirs["id"])
+    first.cancels(theirs)
 
-    until(lambda: who_waits_longest.sees(request["id"])["status"] == "scheduled")
     entries = until(lambda: cancellations(stack, theirs["session"]["session_id"], of=2))
     assert {str(entry.walk("VEVENT")[0]["STATUS"]) for entry in entries} == {"CANCELLED"}
     assert {int(entry.walk("VEVENT")[0]["SEQUENCE"]) for entry in entries} == {1}
-    assert (
-        who_waits_longest.sees(request["id"])["session"]["starts_at"]
-        == theirs["session"]["starts_at"]
-    )
+    offer = who_waits_longest.offered(request)
+    assert offer["starts_at"] == theirs["session"]["starts_at"]
+    asking = people.at_her_browser(who_waits_longest).get(f"/requests/{request['id']}")
+    assert "Does this time suit you?" in asking
+    # A held time is nobody's invitation: it waits for her yes.
+    assert invitations(stack, offer["session_id"], of=0) == []
 
-
-def colleagues(stack: RunningStack) -> list[str]:
-    """Addresses of the teachers of the largest school whose timetable is not known: free when they say."""
-    with psycopg.connect(stack.address.owner_database_url) as connection:
-        rows = connection.execute(
-            "SELECT email FROM request_intake.person WHERE role = 'teacher' AND school_id = ("
-            " SELECT school_id FROM request_intake.person WHERE role = 'teacher'"
-            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AND id NOT IN ("
-            " SELECT teacher_id FROM scheduler.timetable) ORDER BY email"
-        ).fetchall()
-    return [row[0] for row in rows]
+    hers = who_waits_longest.says_yes(offer)["session"]
+    assert (hers["session_id"], hers["starts_at"]) == (offer["session_id"], offer["starts_at"])
+    until(lambda: invitations(stack, offer["session_id"], of=2))
 
 
 def cancellations(stack: RunningStack, session_id: str, of: int) -> list[icalendar.Calendar] | None:
@@ -205,34 +178,23 @@ def entries_of(
     return found if len(found) == of else None
 
 
-def test_a_declined_ask_is_appealed_called_coaching_and_booked(stack: RunningStack) -> None:
+def test_a_declined_ask_is_appealed_called_coaching_and_booked(
+    stack: RunningStack, people: People
+) -> None:
     """The kind no, all the way: declined, appealed, answered by an admin, booked, told to both."""
-    teacher, admin = Teacher(stack, colleagues(stack)[-1]), Teacher(stack, office(stack))
+    teacher, admin = people.teacher(timetable=False), people.admin()
     hers = teacher.asks(words="The projector is dead, again", topic="projector_printer_wifi")
     assert teacher.sees(hers)["status"] == "declined"
 
-    teacher.posts(f"requests/{hers}/appeal", sentence="It is about how I teach with it.")
-    (review,) = [one for one in admin.gets("reviews")["reviews"] if one["id"] == hers]
+    teacher.appeals(hers, "It is about how I teach with it.")
+    reviews = admin.done("GET", f"{INTAKE}/reviews")["reviews"]
+    (review,) = [one for one in reviews if one["id"] == hers["id"]]
     assert review["sentence"] == "It is about how I teach with it."
-    admin.posts(
-        f"reviews/{hers}/answer",
-        version=review["version"],
-        answer="coaching",
-        topic="number_sense",
-        support_mode="consultation",
-    )
+    answer = {"topic": "number_sense", "support_mode": "consultation"}
+    sent = answer | {"version": review["version"], "answer": "coaching"}
+    admin.done("POST", f"{INTAKE}/reviews/{hers['id']}/answer", sent)
 
-    booked = teacher.settled(hers)
+    booked = settled(teacher, hers)
     assert (booked["status"], booked["topic"]) == ("scheduled", "number_sense")
     entries = until(lambda: invitations(stack, booked["session"]["session_id"], of=2))
     assert {int(entry.walk("VEVENT")[0]["SEQUENCE"]) for entry in entries} == {0}
-
-
-def office(stack: RunningStack) -> str:
-    """The address of an admin of the division."""
-    with psycopg.connect(stack.address.owner_database_url) as connection:
-        row = connection.execute(
-            "SELECT email FROM request_intake.person WHERE role = 'admin' ORDER BY email LIMIT 1"
-        ).fetchone()
-    assert row
-    return str(row[0])

@@ -24,6 +24,8 @@ ROUNDS = 6
 RESUMES_WITHIN = 30.0
 # After 10 s a ringer drains by itself: what it does not see then, nobody will.
 _HEALED_WITHIN = 15.0
+# A busy machine may not come to the moment that a sin needs: so often an arm is run until it shows.
+_MOST_RUNS = 3
 SOUND = "sound"
 SINS = {"no_claim": "doubled", "by_last_id": "lost"}
 
@@ -55,8 +57,18 @@ def _kill_and_flush(bench: Bench) -> None:
 
 
 def _arm(server: Server, folder: Path, seed: int, sin: str) -> Ending:
-    chance = random.Random(f"{seed}:{sin}")  # noqa: S311  -- draws, not secrets
-    with a_bench(server, folder / sin, chance, None if sin == SOUND else sin) as bench:
+    if sin == SOUND:
+        return _run(server, folder / sin, f"{seed}:{sin}", sin)
+    for again in range(_MOST_RUNS):
+        ending = _run(server, folder / f"{sin}-{again}", f"{seed}:{sin}:{again}", sin)
+        if SINS[sin] in ending.violations:
+            break
+    return ending
+
+
+def _run(server: Server, folder: Path, seed: str, sin: str) -> Ending:
+    chance = random.Random(seed)  # noqa: S311  -- draws, not secrets
+    with a_bench(server, folder, chance, None if sin == SOUND else sin) as bench:
         over = threading.Event()
         tellers = [threading.Thread(target=bench.telling, args=(over,)) for _ in range(2)]
         for teller in tellers:

@@ -76,6 +76,9 @@ _FORMS: Mapping[str, dict[str, str]] = {
     "POST /what-coaches-do/<coach_type>/new-to-me": {"clause": _CLAUSE},
     "POST /hand-over/<handed_id>/agree": {"seen": str(_QUESTION)},
     "POST /hand-over/<handed_id>/decline": {"seen": str(_QUESTION)},
+    "POST /appraisals": {"coach": str(OTHER_COACH), "teacher": str(NOOR)},
+    "POST /appraisals/find": {"coach_typed": "coach", "teacher_typed": "noor"},
+    "POST /appraisals/end": {"coach": str(OTHER_COACH), "teacher": str(NOOR)},
     "POST /meetings/<over_id>/close": {"kind": "planning", "turned_out": "consultation"},
 }
 _EARLY = utc_now().replace(hour=14, minute=0, second=0, microsecond=0)
@@ -143,6 +146,7 @@ _KEPT = (
     "request_intake.model_draft",
     "request_intake.review",
     "request_intake.exception_grant",
+    "request_intake.appraisal",
     "scheduler.session",
     "scheduler.coach_offer",
     "scheduler.school_time",

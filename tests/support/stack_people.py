@@ -1,7 +1,7 @@
 """The people of a running stack: a program with her token, or a browser with her session."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from http.cookies import SimpleCookie
@@ -88,6 +88,33 @@ class Program:
 
         return until(scheduled)
 
+    def cancels(self, request: Mapping[str, Any]) -> None:
+        """She takes her request back, as it stands now."""
+        path = f"{INTAKE}/requests/{request['id']}/cancel"
+        self.done("POST", path, {"version": self.sees(request)["version"]})
+
+    def waits(self, request: Mapping[str, Any]) -> Any:
+        """Her request, once the scheduler has found nothing for it and says why."""
+
+        def waiting() -> Any:
+            found = self.sees(request)
+            return found if found["status"] == "waiting" and found["reasons"] else None
+
+        return until(waiting)
+
+    def offered(self, request: Mapping[str, Any]) -> Any:
+        """The time that is held for her, once the scheduler asks her whether it suits."""
+        return until(lambda: self.sees(request)["offer"])
+
+    def says_yes(self, offer: Mapping[str, Any]) -> Any:
+        """The held time suits her; how her request stands, once that is written."""
+        answered = self.done("POST", f"{SCHEDULER}/offers/{offer['session_id']}/take")
+        return self.booked({"id": answered["request_id"]})
+
+    def says_no(self, offer: Mapping[str, Any]) -> None:
+        """It does not suit her: it goes to others."""
+        self.done("POST", f"{SCHEDULER}/offers/{offer['session_id']}/turn-down")
+
 
 @dataclass
 class Sitting:
@@ -109,6 +136,11 @@ class Sitting:
         self._ask("GET", path)
         assert self.status == 200, (path, self.status)
         return self.text
+
+    def goes_on(self, path: str) -> str:
+        """Open an address that leads to another page; what a reader sees there."""
+        assert self._ask("GET", path) == 303, (path, self.status)
+        return self.get(self.location)
 
     def post(self, path: str, **fields: str | Sequence[str]) -> int:
         """Send the last page's form with these fields."""
@@ -158,6 +190,12 @@ class Sitting:
         return self.status
 
 
+def not_too_soon() -> dict[str, str]:
+    """A window in which a time may be held: it leaves everybody enough to answer."""
+    begins = utc_now() + 72 * HOUR
+    return {"starts_at": begins.isoformat(), "ends_at": (begins + 14 * 24 * HOUR).isoformat()}
+
+
 def words_of(page: str) -> str:
     """What a reader sees of a page, blanks made one."""
     return " ".join(_TAG.sub(" ", page).split())
@@ -171,9 +209,7 @@ class People:
         self._engine = make_engine(
             stack.address.database_url, role="remit_request_intake", pool_size=1
         )
-        self._teachers: dict[str, Iterator[Somebody]] = {
-            school: iter(self._of("teacher", school)) for school in self.schools
-        }
+        self._given: set[UUID] = set()
 
     def close(self) -> None:
         """Give the connection back."""
@@ -189,9 +225,24 @@ class People:
         )
         return [row[0] for row in rows]
 
-    def teacher(self, school: str | None = None) -> Program:
-        """A teacher whom no other test has."""
-        return self.program(next(self._teachers[school or self.schools[0]]), "teacher")
+    def teacher(self, school: str | None = None, *, timetable: bool | None = None) -> Program:
+        """A teacher whom no other test has; with `timetable` said, one whose own is known, or not."""
+        known = {row[0] for row in self.sql("SELECT teacher_id FROM scheduler.timetable")}
+        return self.take(
+            one
+            for one in self._of("teacher", school or self.schools[0])
+            if timetable in (None, one.id in known)
+        )
+
+    def take(self, teachers: Iterable[Somebody]) -> Program:
+        """The first of these whom no other test has."""
+        somebody = next(one for one in teachers if one.id not in self._given)
+        self._given.add(somebody.id)
+        return self.program(somebody, "teacher")
+
+    def coach(self, coach_id: UUID) -> Program:
+        """A coach, by her id."""
+        return self.program(next(c for c in self._of("coach") if c.id == coach_id), "coach")
 
     def admin(self) -> Program:
         """The division's admin."""

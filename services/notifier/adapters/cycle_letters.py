@@ -11,8 +11,8 @@ from services.notifier.adapters.words import (
     expect,
     greeting,
     marked,
-    sentences,
     where,
+    why_off,
 )
 from services.notifier.domain.announcements import Announcement, Kind
 from services.notifier.domain.cycles import SeriesView, view_of
@@ -34,7 +34,7 @@ def cycle_words(told: Announcement, say: Wording, page: str) -> Words:
         paragraphs=_paragraphs(told, event, view, say),
         facts=_facts(told, event, view, say),
         reasons_title=_("Why"),
-        reasons=sentences(event.reasons),
+        reasons=why_off(told, event, view.coach, say),
         links=(Link(label=_("See it, or change it"), url=page),),
         closing=closing(say),
     )

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from services.notifier.domain.announcements import OVERTAKES, Announcement, News
-from services.notifier.domain.hearing import subjects
+from services.notifier.domain.hearing import says_how_it_stands, subjects
 from services.notifier.domain.notice import Failure, State
 from services.notifier.ports import Letter
-from shared.events import Event
+from shared.events import Event, SessionReleased
+
+_NEWS = frozenset(kind.name for kind in get_args(News) if says_how_it_stands(kind))
 
 # The upsert locks the request's row even when it changes nothing: whoever tells of the same
 # request at the same time waits here, and then sees what this transaction has queued.
@@ -26,6 +29,16 @@ _MATCHED = text(
     "SELECT request_id FROM notifier.heard"
     " WHERE source = 'scheduler' AND request_id = ANY(CAST(:requests AS uuid[]))"
 )
+
+# Deliveries are handled kind by kind: what is told after a backlog may be old before it is told.
+_OVERTAKEN = text("""
+SELECT r.request_id
+FROM unnest(CAST(:requests AS uuid[]), CAST(:versions AS int[])) AS r (request_id, version)
+WHERE EXISTS (SELECT FROM bus.delivery d JOIN bus.event e ON e.id = d.event_id
+    WHERE d.subscriber = 'notifier' AND d.state = 'due' AND d.aggregate_id = r.request_id
+        AND d.name = ANY(CAST(:names AS text[]))
+        AND (e.body #>> '{data,version}')::int > r.version)
+""")
 
 _OVERTAKE = text("""
 UPDATE notifier.notice n SET
@@ -92,6 +105,16 @@ class PostgresLedger:
     def matched(self, requests: Sequence[UUID]) -> frozenset[UUID]:
         params = {"requests": list(requests)}
         return frozenset(self._connection.execute(_MATCHED, params).scalars())
+
+    def overtaken(self, releases: Sequence[SessionReleased]) -> frozenset[UUID]:
+        if not releases:
+            return frozenset()
+        params = {
+            "requests": [event.request_id for event in releases],
+            "versions": [event.version for event in releases],
+            "names": sorted(_NEWS),
+        }
+        return frozenset(self._connection.execute(_OVERTAKEN, params).scalars())
 
     def overtake(self, announcements: Sequence[Announcement]) -> None:
         able = [one for one in announcements if OVERTAKES[one.kind]]

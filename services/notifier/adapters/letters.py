@@ -20,6 +20,7 @@ from services.notifier.adapters.words import (
     page_of,
     sentences,
     where,
+    why_off,
 )
 from services.notifier.domain.announcements import Announcement, Kind, OfSession, Part, TakenOff
 from services.notifier.domain.plain_text import one_line
@@ -88,7 +89,7 @@ def _cancellation(told: Announcement, say: Wording, page: str) -> Words:
         ),
         greeting=greeting(told.reader, say),
         paragraphs=(
-            _why_cancelled(event, told.part, other, say),
+            _why_cancelled(told, event, other, say),
             _("Your calendar takes it out with this mail; there is nothing you need to do."),
         ),
         facts=_facts(event, other, say),
@@ -111,10 +112,10 @@ def _taken_off(told: Announcement) -> TakenOff:
     return expect(told, SessionCancelled)
 
 
-def _why_cancelled(event: TakenOff, part: Part, other: str, say: Wording) -> str:
-    _ = say.text
+def _why_cancelled(told: Announcement, event: TakenOff, other: str, say: Wording) -> str:
+    _, part = say.text, told.part
     if isinstance(event, SessionReleased):
-        return _why_released(event, part, other, say)
+        return _why_released(told, event, other, say)
     if isinstance(event, SessionHandedOver):
         return _("{colleague} meets {name} instead of you, as {name} chose.").format(
             colleague=one_line(event.to.name), name=other
@@ -128,14 +129,19 @@ def _why_cancelled(event: TakenOff, part: Part, other: str, say: Wording) -> str
     return _("{name} had to cancel your meeting.").format(name=other)
 
 
-def _why_released(event: SessionReleased, part: Part, other: str, say: Wording) -> str:
+def _why_released(told: Announcement, event: SessionReleased, other: str, say: Wording) -> str:
     _ = say.text
     opening = _("Your meeting with {name} can not take place: {why}").format(
-        name=other, why=" ".join(sentences(event.reasons[:1]))
+        name=other, why=" ".join(why_off(told, event, event.coach, say)[:1])
     )
-    if event.offer is None or part == "teacher":
+    if event.offer is None or told.part == "teacher":
         return opening
     held = say.start(event.offer.starts_at, event.zone)
+    if event.offer.coach.id != event.coach.id:
+        instead = _("We asked whether {when} with {colleague} would suit instead.").format(
+            when=held, colleague=one_line(event.offer.coach.name)
+        )
+        return f"{opening} {instead}"
     return " ".join((opening, _("We asked whether {when} would suit instead.").format(when=held)))
 
 

@@ -1,7 +1,15 @@
 """Letters about times that are held: what fell away, what is kept instead, and until when."""
 
 from services.notifier.adapters.wording import Wording
-from services.notifier.adapters.words import Link, Words, closing, expect, greeting, sentences
+from services.notifier.adapters.words import (
+    Link,
+    Words,
+    closing,
+    expect,
+    greeting,
+    sentences,
+    why_off,
+)
 from services.notifier.domain.announcements import Announcement
 from services.notifier.domain.plain_text import one_line
 from shared.events import SessionOffered, SessionReleased
@@ -31,7 +39,7 @@ def release(told: Announcement, say: Wording, page: str) -> Words:
         ),
         facts=facts_of_offer(event.offer, event.zone, say),
         reasons_title=_("Why"),
-        reasons=sentences(event.reasons),
+        reasons=why_off(told, event, event.coach, say),
         links=_links(event.offer, say, page),
         closing=closing(say),
     )

@@ -7,10 +7,12 @@ from typing import TypeVar
 from services.notifier.adapters.wording import Wording
 from services.notifier.domain.announcements import Announcement, Kind, OfSession
 from services.notifier.domain.plain_text import one_line
-from shared.events import CycleScheduled
+from shared.events import CycleScheduled, SessionReleased
 from shared.events.vocabulary import Person, Reason
 
 E = TypeVar("E")
+OffTold = SessionReleased | CycleScheduled
+_APPRAISED = "appraised"  # the scheduler's code of this reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,26 @@ def marked(text: str) -> str:
 def sentences(reasons: Sequence[Reason]) -> tuple[str, ...]:
     """Reasons as single lines."""
     return tuple(one_line(reason.sentence, 300) for reason in reasons)
+
+
+def why_off(told: Announcement, event: OffTold, coach: Person, say: Wording) -> tuple[str, ...]:
+    """Why a told time fell away, as single lines; an appraisal is named to each as it is hers."""
+    said = sentences(event.reasons)
+    return tuple(
+        _appraised(told, event, coach, say) if reason.code == _APPRAISED else sentence
+        for reason, sentence in zip(event.reasons, said, strict=True)
+    )
+
+
+def _appraised(told: Announcement, event: OffTold, coach: Person, say: Wording) -> str:
+    _ = say.text
+    if told.part == "coach":
+        return _("You appraise {name}, and nobody is coached by who appraises her.").format(
+            name=one_line(event.teacher.name)
+        )
+    return _("{name} appraises you, and nobody is coached by who appraises her.").format(
+        name=one_line(coach.name)
+    )
 
 
 def greeting(reader: Person, say: Wording) -> str:

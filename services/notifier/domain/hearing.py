@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.notifier.domain.announcements import News, TakenOff
 from services.notifier.domain.cycles import series_of
-from shared.events import CycleScheduled, SessionHandedOver
+from shared.events import CycleScheduled, Event, SessionHandedOver
 
 Subject = tuple[UUID, str]
 
@@ -23,7 +23,12 @@ def subjects(event: News) -> Iterator[tuple[Subject, int]]:
 
 def speaks_of_request(event: News) -> bool:
     """Whether it says how its request stands; that a coach is out of it says nothing of that."""
-    return not isinstance(event, SessionHandedOver)
+    return says_how_it_stands(type(event))
+
+
+def says_how_it_stands(kind: type[Event]) -> bool:
+    """Whether events of this kind say how a request stands."""
+    return kind is not SessionHandedOver
 
 
 def taken_off(event: TakenOff) -> Subject:

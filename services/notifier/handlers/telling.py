@@ -24,6 +24,7 @@ from shared.events import (
     CycleScheduled,
     NoticeFailed,
     RequestUnderReview,
+    SessionReleased,
 )
 
 # What makes sense only to somebody who was told of the session before.
@@ -33,7 +34,8 @@ _OF_WHAT_IS_KNOWN = frozenset({Kind.CANCELLATION, Kind.UPDATE})
 def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     """Queue the notices of these events. Stale and doubled ones change nothing, in any order.
 
-    What takes a session off is never stale: a newer word of its request says nothing of the calendars
+    Whose newer word is on its way is not asked about a time that she has answered. What takes a
+    session off is never stale: a newer word of its request says nothing of the calendars
     that this session stands in.
     """
     newest = _newest_of_each_request(events)
@@ -43,7 +45,12 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     over = _reviews_that_are_over(ledger, [e for id_, e in newest.items() if id_ in fresh])
     told = [event for id_, event in newest.items() if id_ in fresh - over]
     late = [event for (id_, _), event in off.items() if id_ in fresh and event not in told]
-    announcements = [one for event in told for one in _announcements(event, fresh)]
+    asked = ledger.overtaken([event for event in told if isinstance(event, SessionReleased)])
+    announcements = [
+        one
+        for event in told
+        for one in _announcements(event, fresh, late=event.request_id in asked)
+    ]
     announcements += [one for event in left for one in farewells_of_cycle(event, fresh)]
     newly = {(one.session_id, one.reader.id) for one in announcements}
     announcements += [
@@ -56,10 +63,10 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     _queue(ledger, writer, _worth_telling(ledger, announcements))
 
 
-def _announcements(event: News, fresh: frozenset[UUID]) -> tuple[Announcement, ...]:
+def _announcements(event: News, fresh: frozenset[UUID], *, late: bool) -> tuple[Announcement, ...]:
     if isinstance(event, CycleScheduled):
         return announcements_of_cycle(event, fresh)
-    return announcements_of(event)
+    return announcements_of(event, late=late)
 
 
 def tell_plainly(ledger: Ledger, writer: Writer, events: Sequence[ToldPlainly]) -> None:

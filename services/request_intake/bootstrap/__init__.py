@@ -14,6 +14,7 @@ from services.request_intake.adapters import ask_vectors, directory
 from services.request_intake.adapters.directory import ListedSchool
 from services.request_intake.adapters.front_desk import NoModelPublishedError, SqlFrontDesk
 from services.request_intake.adapters.unit_of_work import SqlWork
+from services.request_intake.bootstrap.appraising import Appraising
 from services.request_intake.bootstrap.drafting import Drafting
 from services.request_intake.bootstrap.hearing import hearing_drain
 from services.request_intake.bootstrap.packing import Packing
@@ -176,6 +177,11 @@ class Application:
     def schooling(self) -> Schooling:
         """The use cases of what schools add to the model."""
         return Schooling(units=self.units, model=self.model)
+
+    @property
+    def appraising(self) -> Appraising:
+        """The use cases of who appraises whom."""
+        return Appraising(units=self.units, clock=self.clock)
 
     @property
     def replaying(self) -> Replaying:

@@ -8,6 +8,7 @@ from services.request_intake.entrypoints import pages
 from services.request_intake.entrypoints.api import (
     PREFIX,
     additions,
+    appraisals,
     division,
     drafts,
     needs,
@@ -59,6 +60,7 @@ def _add_api(app: Flask, application: Application, limiters: Limiters) -> None:
     api.register_blueprint(division.create_blueprint(application))
     api.register_blueprint(drafts.create_blueprint(application))
     api.register_blueprint(additions.create_blueprint(application))
+    api.register_blueprint(appraisals.create_blueprint(application))
     api.register_blueprint(replays.create_blueprint(application))
     api.register_blueprint(open_requests.create_blueprint(application))
     api.register_blueprint(reviews.create_blueprint(application))

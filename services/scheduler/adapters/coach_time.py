@@ -122,8 +122,7 @@ class SqlCoachTime(SqlTakingOff):
     def _open_anew(self, coach_id: UUID) -> None:
         zone = zone_of(self._connection)
         weeks = Horizon.of(self._now, self._weeks, zone).weeks
-        opened = hours_store.open_weeks(self._connection, [coach_id], weeks, zone)
-        hours_store.store(self._connection, list(opened))
+        hours_store.open_anew(self._connection, [coach_id], weeks, zone)
 
 
 def of_request(

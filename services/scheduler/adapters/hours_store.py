@@ -19,7 +19,7 @@ from services.scheduler.domain.availability import (
     as_stored,
     worked,
 )
-from services.scheduler.domain.local_week import LocalWeek
+from services.scheduler.domain.local_week import LocalWeek, local_week
 from services.scheduler.domain.school_time import school_year
 
 _EVERYBODY = text("SELECT id FROM scheduler.coach ORDER BY id")
@@ -40,6 +40,11 @@ SELECT c.id, w.week FROM scheduler.coach c
 CROSS JOIN unnest(CAST(:weeks AS date[])) AS w (week)
 LEFT JOIN scheduler.coach_week k ON k.coach_id = c.id AND k.week = w.week
 WHERE k.open IS NULL ORDER BY c.id, w.week
+""")
+# As far as they were ever opened: by an import, or while times were offered farther ahead than now.
+_OPENED_FROM = text("""
+SELECT DISTINCT week FROM scheduler.coach_week
+WHERE coach_id = ANY (CAST(:coaches AS uuid[])) AND week >= :first AND open IS NOT NULL
 """)
 _BY_LABEL_OF = text("""
 SELECT DISTINCT coach_id FROM scheduler.weekly_hours
@@ -170,8 +175,21 @@ def open_by_labels_of(
     """Expand anew whose hours go by the days of these schools, which have changed; who they are."""
     coaches = list(connection.scalars(_BY_LABEL_OF, {"schools": sorted(school_ids)}))
     if coaches:
-        store(connection, list(open_weeks(connection, coaches, weeks, zone)))
+        open_anew(connection, coaches, weeks, zone)
     return coaches
+
+
+def open_anew(
+    connection: Connection,
+    coach_ids: Collection[UUID],
+    weeks: Collection[LocalWeek],
+    zone: ZoneInfo,
+) -> None:
+    """Expand these weeks, and whatever else is expanded already from the first of them on."""
+    span = {"coaches": sorted(coach_ids), "first": min(week.monday for week in weeks)}
+    opened = {local_week(monday, zone) for monday in connection.scalars(_OPENED_FROM, span)}
+    every = sorted({*weeks, *opened}, key=lambda week: week.monday)
+    store(connection, list(open_weeks(connection, coach_ids, every, zone)))
 
 
 def open_ahead(connection: Connection, weeks: Collection[LocalWeek], zone: ZoneInfo) -> None:

@@ -20,6 +20,10 @@ _ONE = query_of("""
 WHERE s.id = CAST(:id AS uuid) AND s.live_coach_type IS NOT NULL AND s.held_until IS NULL
     AND s.starts_at > :now FOR UPDATE OF r, s
 """)
+_ASKED_FOR_BY = text("""
+SELECT CASE WHEN teacher_id = :teacher THEN request_id END FROM scheduler.session
+WHERE id = CAST(:id AS uuid)
+""")
 _MOVE = text("""
 UPDATE scheduler.session SET during = tstzrange(:starts_at, :ends_at), sequence = sequence + 1,
     coach_id = :coach, coach_type = :coach_type, place_kind = :place_kind,
@@ -40,6 +44,11 @@ class SqlMeetings:
         given = {"id": session_id, "now": self._now}
         row = self._connection.execute(_ONE, given).mappings().one_or_none()
         return None if row is None else live_session(dict(row))
+
+    def request_of(self, teacher_id: UUID, session_id: UUID) -> UUID | None:
+        given = {"id": session_id, "teacher": teacher_id}
+        found: UUID | None = self._connection.scalar(_ASKED_FOR_BY, given)
+        return found
 
     def move(
         self, session: LiveSession, to: Destination, reasons: Sequence[Reason]

@@ -5,16 +5,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.scheduler.domain.diary import Diary, Stand
+from services.scheduler.domain.diary import Diary
+from services.scheduler.domain.driving import Stand
 from services.scheduler.domain.local_week import SLOT, Horizon
+from services.scheduler.domain.request import ONLINE
 from services.scheduler.domain.travel import NO_TRAVEL, Spot, Travel
 
 # A look-up by coach and start, as that of people in picture.py and for the same reasons.
 _STANDS = text("""
-SELECT p.id, s.school_id, s.starts_at, s.ends_at FROM unnest(CAST(:coaches AS uuid[])) AS p (id)
+SELECT p.id, s.school_id, s.starts_at, s.ends_at, s.place_kind FROM unnest(CAST(:coaches AS uuid[])) AS p (id)
 CROSS JOIN LATERAL (
-    SELECT school_id, starts_at, upper(during) AS ends_at FROM scheduler.session
-    WHERE coach_id = p.id AND live_coach_type IS NOT NULL AND place_kind = 'room'
+    SELECT school_id, starts_at, upper(during) AS ends_at, place_kind FROM scheduler.session
+    WHERE coach_id = p.id AND live_coach_type IS NOT NULL
         AND starts_at > CAST(:from AS timestamptz) - interval '8 hours' AND starts_at < :to
     OFFSET 0) s
 """)
@@ -39,16 +41,18 @@ def read(
     diaries: Mapping[UUID, Diary],
     school_ids: Sequence[UUID],
 ) -> Travel:
-    """Write into the diaries where each coach stands; the ways between all these schools."""
+    """Write into the diaries where each coach stands, or is online; the ways between all these schools."""
     kmh = connection.scalar(_KNOWN)
     if kmh is None or not diaries:
         return NO_TRAVEL
     given = {"coaches": list(diaries), "from": horizon.starts_at, "to": horizon.ends_at}
     schools = set(school_ids)
-    for coach_id, school_id, starts_at, ends_at in connection.execute(_STANDS, given):
+    for coach_id, school_id, starts_at, ends_at, place in connection.execute(_STANDS, given):
         first = (starts_at - horizon.starts_at) // SLOT
-        end = (ends_at - horizon.starts_at) // SLOT
-        if 0 <= first < horizon.slots:
+        end = -((horizon.starts_at - ends_at) // SLOT)
+        if place == ONLINE:
+            diaries[coach_id].online |= horizon.mask(first, end)
+        elif 0 <= first < horizon.slots:
             diaries[coach_id].stands.append(Stand(first, end, school_id))
             schools.add(school_id)
     schools |= {d.coach.home_base for d in diaries.values() if d.coach.home_base is not None}

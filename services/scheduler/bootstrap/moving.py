@@ -7,7 +7,14 @@ from sqlalchemy import Engine
 
 from services.scheduler.adapters.meetings import SqlMeetings
 from services.scheduler.bootstrap.works import Works
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone, Wanted
+from services.scheduler.domain.moving import (
+    ChangedSince,
+    Meeting,
+    Moved,
+    NoMore,
+    TimeGone,
+    Wanted,
+)
 from services.scheduler.handlers.moving import meeting, move_meeting
 from shared.database.transaction import transaction
 
@@ -19,7 +26,7 @@ class Moving:
     engine: Engine
     works: Works
 
-    def meeting(self, person_id: UUID, session_id: UUID) -> Meeting | None:
+    def meeting(self, person_id: UUID, session_id: UUID) -> Meeting | NoMore | None:
         """A meeting of hers, with the times that it may move to."""
         with transaction(self.engine, str(person_id)) as connection:
             work = self.works.at(connection)
@@ -27,7 +34,7 @@ class Moving:
 
     def move(
         self, person_id: UUID, session_id: UUID, *, seen: int, wanted: Wanted
-    ) -> Moved | ChangedSince | TimeGone | None:
+    ) -> Moved | ChangedSince | TimeGone | NoMore | None:
         """Move it, if it is still as it was seen."""
         with transaction(self.engine, str(person_id)) as connection:
             work = self.works.at(connection)

@@ -61,7 +61,13 @@ def _second(other: ExplainedCandidate, chosen: ExplainedCandidate | None, at: da
         )
         if part
     )
-    return f"{sentence}: {weighed or 'equal in everything, and further down the list'}."
+    return f"{sentence}: {weighed or _between_equals(other, chosen)}."
+
+
+def _between_equals(other: ExplainedCandidate, chosen: ExplainedCandidate) -> str:
+    if (other.total, other.starts_at) == (chosen.total, chosen.starts_at):
+        return "equal in everything, and the draw fell to the other"
+    return "nearly equal in everything, and a little behind in all"
 
 
 IN_WORDS = {

@@ -9,6 +9,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
+from services.scheduler.domain.driving import Driving, Stand
 from services.scheduler.domain.local_week import Horizon
 from services.scheduler.domain.travel import Travel
 from shared.events.vocabulary import Person
@@ -42,15 +43,6 @@ class Booked:
     uses_protected: bool = False
 
 
-@dataclass(frozen=True)
-class Stand:
-    """A stretch of slots in which she is at a school."""
-
-    first: int
-    end: int
-    school_id: UUID
-
-
 @dataclass
 class Diary:
     """A coach's time over the horizon: `free` slots, and what each day and week holds so far.
@@ -60,7 +52,8 @@ class Diary:
     others may use `unprotected_ceilings` minutes. `bookable` slots lie behind the notice that she needs.
     `places` say by school when she is there, and meets in person nowhere else. `busy` are the slots of her
     meetings, needed only to keep her buffer around them. `done` are the minutes of the last fortnight, and
-    all ways between schools. `fewest` says by coach type how few coaches serve one of her schools.
+    all ways between schools. `fewest` says by coach type how few coaches serve one of her schools. `online`
+    are the slots of her meetings at no school.
     """
 
     coach: Coach
@@ -80,10 +73,12 @@ class Diary:
     busy: int = 0
     done: int = 0
     fewest: Mapping[str, int] = field(default_factory=dict)
+    online: int = 0
     _full_days: int = 0
     _around: int = 0
     _out_of_reach: dict[UUID, int] = field(default_factory=dict)
     _days_at: dict[UUID, frozenset[int]] = field(default_factory=dict)
+    _on_the_road: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         weeks = len(self.horizon.weeks)
@@ -92,8 +87,8 @@ class Diary:
         self.unprotected = self.unprotected or list(self.minutes)
         self.unprotected_ceilings = self.unprotected_ceilings or list(self.week_ceilings)
         self._note_busy(0)
-        days = range(len(self.horizon.days)) if self.coach.sessions_per_day <= 0 else self.sessions
-        for day in days:
+        every_day = range(len(self.horizon.days)) if self.coach.sessions_per_day <= 0 else ()
+        for day in {*every_day, *self.sessions, *self.day_ceilings}:
             self._note_full(day)
 
     @property
@@ -135,9 +130,11 @@ class Diary:
         slots = self.horizon.mask(slot, slot + booked.length)
         self.take(slots)
         self._note_busy(slots)
-        if booked.at is not None:
+        if booked.at is None:
+            self.online |= slots
+        else:
             self.stands.append(Stand(slot, slot + booked.length, booked.at))
-            self._forget_ways()
+        self._forget_ways()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = self.sessions.get(day, 0) + 1
         self._count(day // 7, booked, booked.minutes)
@@ -149,9 +146,10 @@ class Diary:
         self.free |= slots
         self.busy &= ~slots
         self._note_busy(0)
-        if booked.at is not None:
-            self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, booked.at)]
-            self._forget_ways()
+        if booked.at is None:
+            self.online &= ~slots
+        self.stands = [s for s in self.stands if (s.first, s.school_id) != (slot, booked.at)]
+        self._forget_ways()
         day = self.horizon.day_of_slot[slot]
         self.sessions[day] = max(self.sessions.get(day, 0) - 1, 0)
         self._count(day // 7, booked, -booked.minutes)
@@ -166,6 +164,7 @@ class Diary:
     def _forget_ways(self) -> None:
         self._out_of_reach.clear()
         self._days_at.clear()
+        self._on_the_road = None
 
     def _note_busy(self, slots: int) -> None:
         """Keep her buffer free on both sides of every meeting."""
@@ -200,17 +199,18 @@ class Diary:
             other: (travel.slots(school_id, other), travel.slots(other, school_id))
             for other in {stand.school_id for stand in self.stands}
         }
+        driving = self._driving
         for stand in self.stands:
             there, back = ways[stand.school_id]
-            slots |= self.horizon.mask(stand.first - there, stand.first)
-            slots |= self.horizon.mask(stand.end, stand.end + back)
+            slots |= self.horizon.mask(driving.leaves(stand.first, there), stand.first)
+            slots |= self.horizon.mask(stand.end, driving.arrives(stand.end, back))
         going = travel.slots(self.coach.home_base, school_id)
         coming = travel.slots(school_id, self.coach.home_base)
         return slots | self._at_the_ends(going, coming) if going or coming else slots
 
     def _at_the_ends(self, going: int, coming: int) -> int:
         """The first and last slots of each of her days, spent between her base and the school."""
-        worked, slots = self.free, 0
+        worked, slots, driving = self.free, 0, self._driving
         for stand in self.stands:
             worked |= self.horizon.mask(stand.first, stand.end)
         line = format(
@@ -220,9 +220,25 @@ class Diary:
             first = line.find("1", day.first, day.end)
             if first >= 0:
                 end = line.rfind("1", day.first, day.end) + 1
-                slots |= self.horizon.mask(first, first + going)
-                slots |= self.horizon.mask(end - coming, end)
+                slots |= self.horizon.mask(first, driving.arrives(first, going))
+                slots |= self.horizon.mask(driving.leaves(end, coming), end)
         return slots
+
+    def on_the_road(self, travel: Travel) -> tuple[int, int]:
+        """The slots in which she drives from school to school, if at once and if at the last moment.
+
+        An online meeting may take away the one or the other, for there she is at neither school.
+        """
+        if self._on_the_road is None:
+            here, base = self.free | self.online, self.coach.home_base
+            for stand in self.stands:
+                here |= self.horizon.mask(stand.first, stand.end)
+            self._on_the_road = self._driving.at_once_or_at_last(self.stands, here, base, travel)
+        return self._on_the_road
+
+    @property
+    def _driving(self) -> Driving:
+        return Driving(self.horizon, self.online)
 
     def _ceiling(self, day: int) -> int:
         return self.day_ceilings.get(day, self.coach.sessions_per_day)

@@ -6,6 +6,8 @@ and is available. Among those, points: each by a named reason, weighed by data.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from services.scheduler.domain.asked import Asked, asked
@@ -179,7 +181,16 @@ class _Search:
         if school and free:
             free &= ~diary.elsewhere(school)
             free &= ~diary.out_of_reach(school, self.rules.travel)
-        return free_starts(free & ~self.teacher.busy, self.length, diary.horizon)
+        free &= ~self.teacher.busy
+        if school or not free:
+            return free_starts(free, self.length, diary.horizon)
+        return reduce(
+            or_,
+            (
+                free_starts(free & ~driving, self.length, diary.horizon)
+                for driving in set(diary.on_the_road(self.rules.travel))
+            ),
+        )
 
     def later(self, diary: Diary, first: int) -> tuple[int, ...]:
         """The further meetings of a cycle that begins at `first`."""

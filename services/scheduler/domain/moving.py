@@ -86,6 +86,13 @@ class TimeGone:
     now: Meeting
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoMore:
+    """It was hers, and does not stand any more: it was called off, or has begun. Nothing was written."""
+
+    request_id: UUID
+
+
 def times_to_move(
     session: LiveSession, terms: ModelTerms, picture: Picture
 ) -> tuple[datetime, ...]:

@@ -38,6 +38,12 @@ class Owing:
     teacher: TeacherTime
     ids: Callable[[], UUID]
 
+    def next(self, count: int, diaries: Mapping[UUID, Diary]) -> Found | None:
+        """Times with its coach; with a colleague if by now she appraises the teacher."""
+        if self.cycle.coach.id in self.teacher.appraisers:
+            return self.with_another(count, diaries)
+        return self.with_same_coach(count, diaries)
+
     def with_same_coach(self, count: int, diaries: Mapping[UUID, Diary]) -> Found | None:
         """Times for so many meetings with its coach; None when they can not all be found."""
         own = diaries.get(self.cycle.coach.id)

@@ -171,7 +171,12 @@ def why_held(
     found: Match, before: LiveSession, because: Because, target: datetime | None
 ) -> tuple[Reason, ...]:
     """Why a told time fell away, and why this one is held in its place."""
-    return _fell_away(because, before), why_instead(found, before, target)
+    if because.asks_for_a_colleague:
+        name = found.chosen.diary.coach.person.name
+        instead = Reason(code="other_coach", sentence=f"{name} covers this too and has the time.")
+    else:
+        instead = why_instead(found, before, target)
+    return _fell_away(because, before), instead
 
 
 def why_instead(found: Match, before: LiveSession, target: datetime | None = None) -> Reason:

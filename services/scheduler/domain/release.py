@@ -34,6 +34,11 @@ class Because(StrEnum):
     TEACHER_MOVED = "teacher_moved"
     APPRAISED = "appraised"
 
+    @property
+    def asks_for_a_colleague(self) -> bool:
+        """Whether its coach can not go on at any time."""
+        return self in (Because.COACH_LEFT, Because.APPRAISED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LiveSession:

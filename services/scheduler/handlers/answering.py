@@ -37,6 +37,7 @@ def take_offer(
     work: Work, held_times: HeldTimes, teacher_id: UUID, offer_id: UUID
 ) -> Answered | NotHeld:
     """She says yes: the time is booked, and both are told."""
+    work.take_turn()
     held = _hers(held_times, teacher_id, offer_id)
     if held is None or held.held_until <= work.now:
         return NotHeld(was_hers=held_times.was_for(teacher_id, offer_id))
@@ -53,6 +54,7 @@ def turn_down_offer(
     work: Work, held_times: HeldTimes, teacher_id: UUID, offer_id: UUID
 ) -> Answered | NotHeld:
     """She says no: the time goes to others and is not held for her again; she is looked for on."""
+    work.take_turn()
     held = _hers(held_times, teacher_id, offer_id)
     if held is None:
         return NotHeld(was_hers=held_times.was_for(teacher_id, offer_id))
@@ -62,6 +64,7 @@ def turn_down_offer(
 
 def end_holds(work: Work, held_times: HeldTimes) -> None:
     """Silence is no yes: what was not answered in time goes to others, and she comes first after."""
+    work.take_turn()
     for held in held_times.ended(_AT_ONCE):
         _let_go(work, held_times, held, LAPSED)
 

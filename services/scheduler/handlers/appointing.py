@@ -57,6 +57,7 @@ def appoint(
 
     Who waits and could use what is new is matched anew. Who is newly appointed may begin slowly.
     """
+    work.take_turn()
     coach = appointments.locked(coach_id)
     if coach is None:
         return None

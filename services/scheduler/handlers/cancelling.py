@@ -14,6 +14,7 @@ from shared.events.outcome import Outcome
 
 def cancel_request(work: Work, events: Sequence[RequestCancelled]) -> list[Outcome]:
     """Take off what was booked, free the time, and remember a cancellation that came early."""
+    work.take_turn()
     ids = {event.request_id for event in events}
     known = work.standing(ids)
     kept = work.remember_cancelled(ids - known.keys())

@@ -53,6 +53,7 @@ def close_session(
 
 def close_old(work: Work, over: OverSessions, *, after: timedelta) -> None:
     """Who says nothing for so long has met as planned: an offer is not kept for ever by a forgotten tap."""
+    work.take_turn()
     sessions = over.left_open(work.now - after, _AT_ONCE)
     over.complete(sessions, None, by=None)
     for session in sessions:

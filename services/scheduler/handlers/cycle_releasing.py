@@ -11,7 +11,7 @@ from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.owed import Found, Owing
 from services.scheduler.domain.planning import Picture, write_in
 from services.scheduler.domain.reasons import STILL_OWED, why_fell_away, why_held
-from services.scheduler.domain.release import Because, Moved, Released
+from services.scheduler.domain.release import Moved, Released
 from services.scheduler.handlers.cycle_telling import tell_cycle
 from services.scheduler.handlers.owing import hold, owed_by
 from services.scheduler.handlers.telling import tell_freed, tell_waiting
@@ -83,7 +83,8 @@ class _Search:
     def replace(self, released: Sequence[Released]) -> Iterator[Reason]:
         """Hold what can be held; why these fell away, and why others are held."""
         first = released[0]
-        if first.because is Because.COACH_LEFT or self.cycle.coach.id not in self.picture.diaries:
+        gone = self.cycle.coach.id not in self.picture.diaries
+        if gone or first.because.asks_for_a_colleague:
             yield why_fell_away(first)
             found = self._owing.with_another(self.cycle.owed, self.picture.diaries)
             yield from self._keep(found, first)

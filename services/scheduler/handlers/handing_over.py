@@ -47,6 +47,7 @@ Answer = Done | NotSo | None
 
 def handing(work: Work, hand_overs: HandOvers, person_id: UUID, request_id: UUID) -> Handing | None:
     """What may be handed over, for its coach; for its teacher what she is asked. None for others."""
+    work.take_turn()
     sessions = _of_coach(work, hand_overs.sessions(request_id))
     asked = hand_overs.asked(request_id)
     if not sessions or person_id not in (sessions[0].coach.id, sessions[0].request.teacher.id):

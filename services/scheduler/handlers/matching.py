@@ -30,6 +30,7 @@ def match_requests(work: Work, events: Sequence[RequestSubmitted]) -> list[Outco
     A request under a model version that is not known yet is parked. One that is known (a second
     copy, or a cancellation that came first) books nothing. What was refused is planned anew.
     """
+    work.take_turn()
     known = work.standing({event.request_id for event in events})
     terms = work.terms({event.model_version for event in events})
     fresh = {

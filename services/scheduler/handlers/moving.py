@@ -9,6 +9,7 @@ from services.scheduler.domain.moving import (
     ChangedSince,
     Meeting,
     Moved,
+    NoMore,
     TimeGone,
     Wanted,
     destination,
@@ -34,11 +35,14 @@ _MOVED = Reason(
 )
 
 
-def meeting(work: Work, meetings: Meetings, person_id: UUID, session_id: UUID) -> Meeting | None:
+def meeting(
+    work: Work, meetings: Meetings, person_id: UUID, session_id: UUID
+) -> Meeting | NoMore | None:
     """A meeting of hers with the times that it may move to; None when it is not hers to change."""
+    work.take_turn()
     session = meetings.one(session_id)
     if session is None or not may_move(session, person_id):
-        return None
+        return _no_more(meetings, person_id, session_id)
     picture, terms = _seen(work, session)
     return _shown(session, terms, picture)
 
@@ -51,7 +55,7 @@ def move_meeting(
     *,
     seen: int,
     wanted: Wanted,
-) -> Moved | ChangedSince | TimeGone | None:
+) -> Moved | ChangedSince | TimeGone | NoMore | None:
     """Move it if it is still as it was `seen` (its sequence); of two at once the second is told.
 
     When it goes to a colleague, both coaches are told.
@@ -59,7 +63,7 @@ def move_meeting(
     work.take_turn()
     session = meetings.one(session_id)
     if session is None or not may_move(session, person_id):
-        return None
+        return _no_more(meetings, person_id, session_id)
     picture, terms = _seen(work, session)
     now = _shown(session, terms, picture)
     if session.sequence != seen:
@@ -74,6 +78,11 @@ def move_meeting(
     _tell_moved(work, session, moved, terms, reasons)
     tell_freed(work, session.coach, session.starts_at, session.ends_at, moved.sequence)
     return Moved(session=moved)
+
+
+def _no_more(meetings: Meetings, person_id: UUID, session_id: UUID) -> NoMore | None:
+    request_id = meetings.request_of(person_id, session_id)
+    return None if request_id is None else NoMore(request_id=request_id)
 
 
 def _shown(session: LiveSession, terms: ModelTerms, picture: Picture) -> Meeting:

@@ -29,7 +29,7 @@ def offer_owed(
     for id_, cycle in cycles.items():
         of_model = terms[cycle.request.model_version]
         search = owed_by(work, cycle, of_model, picture, holding)
-        found = search.with_same_coach(cycle.owed, picture.diaries)
+        found = search.next(cycle.owed, picture.diaries)
         if found is not None and hold(work, cycle, found, holding, [OWED]):
             write_in(found.match, cycle.request.for_meetings(len(found.meetings)), picture)
             now = work.cycles.next_version(id_, in_calendars=False)

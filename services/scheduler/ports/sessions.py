@@ -166,6 +166,10 @@ class Meetings(Protocol):
         """The scheduled session that has not begun, its request locked; None when there is none."""
         ...
 
+    def request_of(self, teacher_id: UUID, session_id: UUID) -> UUID | None:
+        """Her request that this session is or was for, whatever became of it; None when not hers."""
+        ...
+
     def move(
         self, session: LiveSession, to: Destination, reasons: Sequence[Reason]
     ) -> LiveSession | None:

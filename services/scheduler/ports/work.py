@@ -68,7 +68,10 @@ class Work(Protocol):
         ...
 
     def take_turn(self) -> None:
-        """Wait until nobody else plans; from now on what they stored is seen."""
+        """Wait until nobody else plans; from now on what they stored is seen.
+
+        Before any row is locked: who has the turn may wait for that row, and would be waited for.
+        """
         ...
 
     def waiting_for(self, coach_ids: Collection[UUID], most: int) -> Sequence[Request]:

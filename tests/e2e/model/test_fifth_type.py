@@ -62,9 +62,12 @@ def test_a_fifth_coach_type_is_made_by_the_api_alone_and_takes_the_ask_that_was_
     assert "web" in [kind["key"] for kind in offered["coach_types"]]
     again = teacher.asks(**_ASK)
     assert (again["decision"], again["coach_types"]) == ("in_remit", ["web"])
+    teacher.waits(again)
     assert office.appoints("technology", "web", "consultation") == 3
 
-    booked = teacher.booked(again)
+    offer = teacher.offered(again)
+    booked = teacher.says_yes(offer)
+    assert booked["session"]["session_id"] == offer["session_id"]
     assert booked["session"]["coach_type"] == "Web coach"
     assert booked["model_version"] == version
     assert teacher.sees(before)["status"] == "declined"

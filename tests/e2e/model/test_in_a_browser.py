@@ -148,9 +148,10 @@ def test_a_new_admin_makes_a_fifth_coach_type_and_a_teacher_s_ask_reaches_a_coac
         publishes(desk.page)
 
         ask(hers.page)
+        expect(hers.page.get_by_role("heading", level=1)).to_have_text("You are on the waitlist")
         appoints(desk.page, coaches=4)
-        expect(hers.page.get_by_role("heading", level=1)).to_have_text(
-            "You have a coach", timeout=_LONG
-        )
+        expect(hers.page.get_by_role("heading", name="Does this time suit you?")).to_be_visible()
+        hers.page.get_by_role("button", name="Yes, this time suits me").click()
+        expect(hers.page.get_by_role("heading", level=1)).to_have_text("You have a coach")
         expect(hers.page.locator("main")).to_contain_text("Rights coach")
         assert desk.complaints == hers.complaints == []

@@ -1,8 +1,7 @@
-"""Through the running stack, mail included: a coach leaves, two changes at once, and the question why."""
+"""Through the running stack, mail included: two changes at once, and the question why."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 from click.testing import CliRunner
 
@@ -20,34 +19,10 @@ def booked(teacher: Program) -> dict[str, object]:
     return dict(teacher.booked(request))
 
 
-def test_a_coach_leaves_and_her_meeting_is_offered_elsewhere(people: People, days: Days) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
-    request = booked(teacher)
-    session = request["session"]
-    assert isinstance(session, dict)
-    coach = people.sql(
-        "SELECT coach_id FROM scheduler.session WHERE id = %s", session["session_id"]
-    )[0][0]
-    office = people.at_her_browser(people.admin())
-    office.get(f"/coaches/{coach}")
-    last_day = days.date_of(session["starts_at"]) - timedelta(days=1)
-    assert office.post(f"/coaches/{coach}/last-day", last_day=last_day.isoformat()) == 303
-
-    offer = until(lambda: teacher.sees(request)["offer"])
-    assert offer["session_id"] != session["session_id"]
-    her = people.at_her_browser(teacher)
-    assert "Does this time suit you?" in her.get(f"/requests/{request['id']}")
-    assert her.post(f"/offers/{offer['session_id']}/take") == 303
-    after = teacher.booked(request)["session"]
-    assert (after["session_id"], after["starts_at"]) == (offer["session_id"], offer["starts_at"])
-    mails = until(lambda: m if len(m := days.mail_to(teacher.person)) >= 3 else None)
-    assert methods(mails) == ["REQUEST", "CANCEL", "REQUEST"]
-
-
 def test_of_two_changes_at_once_the_second_is_told(
     stack: RunningStack, people: People, days: Days
 ) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
+    teacher = people.teacher("birch-creek", timetable=True)
     request = booked(teacher)
     session = request["session"]
     assert isinstance(session, dict)
@@ -85,7 +60,7 @@ def test_of_two_changes_at_once_the_second_is_told(
 def test_why_is_said_in_the_terminal_in_words_and_numbers(
     stack: RunningStack, people: People, days: Days
 ) -> None:
-    teacher, _school = days.on_a_six_day_cycle()
+    teacher = people.teacher("birch-creek", timetable=True)
     request = booked(teacher)
     run = CliRunner().invoke(main, ["why", str(request["id"]), "--data", stack.address.data])
     assert run.exit_code == 0, run.output

@@ -9,7 +9,7 @@ from shared.messaging.claims import Claim
 from shared.messaging.envelope import unseal
 
 # As long as a large batch takes: here batches are small, and the sin is the same.
-_BETWEEN = 0.3
+_BETWEEN = 1.0
 
 
 def _done_first(batch: Batch, claimed: Sequence[Claim]) -> None:

@@ -121,8 +121,13 @@ def test_notices_are_asked_by_request(server: _Script, client: Client) -> None:
 
 
 def test_without_a_token_only_public_things_are_asked(server: _Script) -> None:
-    model = {"topics": [], "out_of_remit": [], "support_modes": [], "coach_types": []}
-    model["schools"] = [{"key": "a", "name": "A"}]
+    model: dict[str, object] = {
+        "topics": [],
+        "out_of_remit": [],
+        "support_modes": [],
+        "coach_types": [],
+    }
+    model |= {"schools": [{"key": "a", "name": "A"}], "zone": "America/Regina"}
     server.answers = [(200, model)]
     client = Client(server.url)
 

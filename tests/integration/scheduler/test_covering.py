@@ -10,6 +10,7 @@ from services.scheduler.adapters import checker
 from services.scheduler.domain.covering import NotCovered
 from services.scheduler.handlers.answering import Answered
 from services.scheduler.handlers.covering import CoverNoted, Replanned
+from tests.support.postgres import Database
 from tests.support.scheduler.builders import (
     MONDAY,
     Division,
@@ -131,6 +132,19 @@ def test_a_coach_who_leaves_hands_over_with_each_teachers_yes(booked: Division) 
     assert {session.coach_id for session in scheduled} == {BEA}
     assert len(scheduled) == 2
     with booked.engine.begin() as connection:
+        assert checker.differences(connection) == []
+
+
+def test_a_coach_who_left_is_open_in_no_week_however_far_ahead_it_was_opened(
+    database: Database,
+) -> None:
+    """Her hours were brought in for fourteen weeks; now times are offered two weeks ahead."""
+    division = Division(database, horizon_weeks=2, cycle_weeks=0).with_model()
+    division.with_coaches(a_coach("ana"))
+    division.application.covering.leave(an_id("admin"), ANA, date(2026, 11, 25))
+    open_weeks = "SELECT week FROM scheduler.coach_week WHERE open <> B'0'::bit(2028) ORDER BY 1"
+    assert [row.week for row in database.sql(open_weeks)] == [date(2026, 11, 23)]
+    with division.engine.begin() as connection:
         assert checker.differences(connection) == []
 
 

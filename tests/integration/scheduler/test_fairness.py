@@ -11,6 +11,7 @@ from services.scheduler.domain.weights import KnownWeights, Weights
 from services.scheduler.handlers.weighing import WeightsChanged, WeightsRefused
 from shared.events import AppraisalKept, RequestSubmitted, TimeFreed
 from shared.events.vocabulary import School
+from tests.integration.scheduler.test_cycles import a_cycle, with_cycles
 from tests.support.scheduler.builders import (
     LARCH,
     LITERACY,
@@ -217,7 +218,40 @@ def test_what_was_booked_with_who_appraises_her_from_now_on_is_held_elsewhere(
     assert (held.coach_id, held.starts_at) == (BEA, TUESDAY_AT_9)
     (released,) = division.announced("session.released")
     assert released["because"] == "appraised"
-    assert "appraises you" in released["reasons"][0]["sentence"]
+    assert [reason["sentence"].partition(" ")[2] for reason in released["reasons"]] == [
+        "appraises you, and nobody is coached by who appraises her.",
+        "covers this too and has the time.",
+    ]
+
+
+def test_a_cycle_with_who_appraises_her_goes_on_with_a_colleague_if_she_says_yes(
+    database: Any,
+) -> None:
+    division = Division(database).with_model(**with_cycles()).with_coaches(a_coach("ana"))
+    request = a_cycle(2, coach_types=(LITERACY,))
+    division.hear(request)
+    division.with_coaches(a_coach("bea"))
+    division.hear(appraises(ANA, request))
+    held = division.sessions("state = 'held'")
+    assert {session.coach_id for session in held} == {BEA}
+    told = division.announced("cycle.scheduled")[-1]
+    assert [reason["code"] for reason in told["reasons"]] == ["appraised", "other_coach"]
+    division.application.closing.take(request.teacher.id, held[0].offer_id)
+    told = division.announced("cycle.scheduled")[-1]
+    assert (told["because"], told["coach"]["id"]) == ("handed_over", str(BEA))
+
+
+def test_what_a_cycle_owes_is_looked_for_with_a_colleague_of_who_appraises_her(
+    database: Any,
+) -> None:
+    division = Division(database).with_model(**with_cycles()).with_coaches(a_coach("ana"))
+    request = a_cycle(2, coach_types=(LITERACY,))
+    division.hear(request)
+    division.hear(appraises(ANA, request))
+    assert not division.sessions("state IN ('held', 'scheduled')")
+    division.with_coaches(a_coach("bea"))
+    division.hear(freed(ANA))
+    assert {session.coach_id for session in division.sessions("state = 'held'")} == {BEA}
 
 
 def test_an_appraisal_that_ended_stands_in_nobodys_way_and_old_news_is_none(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.scheduler.adapters import checker
-from services.scheduler.domain.moving import ChangedSince, Moved, TimeGone, Wanted
+from services.scheduler.domain.moving import ChangedSince, Moved, NoMore, TimeGone, Wanted
 from shared.events import RequestSubmitted
 from tests.support.scheduler.builders import (
     MONDAY,
@@ -115,3 +115,19 @@ def test_a_told_time_moves_only_with_its_teachers_yes(booked: Division) -> None:
         )
         assert answer is None
     assert the_session(booked).starts_at == session.starts_at
+
+
+def test_of_a_meeting_that_was_called_off_its_teacher_is_told_and_nobody_else(
+    booked: Division, asked: RequestSubmitted
+) -> None:
+    session = the_session(booked)
+    told, off = len(booked.announced("session.scheduled")), NoMore(request_id=asked.request_id)
+    cover = booked.application.covering.cover
+    assert cover(an_id("ana"), session.starts_at, session.starts_at + HOUR)
+    move_ = booked.application.moving.move
+    wanted = Wanted(starts_at=session.starts_at + 24 * HOUR)
+    assert move_(asked.teacher.id, session.id, seen=0, wanted=wanted) == off
+    assert move_(an_id("stranger"), session.id, seen=0, wanted=wanted) is None
+    assert booked.application.moving.meeting(asked.teacher.id, session.id) == off
+    assert booked.application.moving.meeting(an_id("stranger"), session.id) is None
+    assert len(booked.announced("session.scheduled")) == told

@@ -127,6 +127,7 @@ GIVEN: dict[str, Callable[[Division, Any], dict[str, Any]]] = {
     "held_store._TAKE_OFF": lambda _, booked: {"ids": [booked.id], "turned_down": False},
     "held_store._TAKE": lambda _, booked: {"ids": [booked.id]},
     "match_reader._DECISIONS": lambda _, booked: {"request_id": booked.request_id, "most": 50},
+    "meetings._ASKED_FOR_BY": lambda _, booked: {"id": booked.id, "teacher": booked.teacher_id},
     "meetings._ONE": lambda _, booked: {"id": booked.id, "now": MONDAY},
     "meetings._MOVE": lambda _, booked: {
         "id": booked.id,

@@ -10,6 +10,7 @@ from services.notifier.domain.announcements import (
     OVERTAKES,
     Announcement,
     Kind,
+    News,
     Told,
 )
 from services.notifier.domain.hearing import subjects
@@ -24,7 +25,7 @@ from services.notifier.domain.notice import (
     State,
 )
 from services.notifier.ports import Begun, InHand, Letter
-from shared.events import Event
+from shared.events import Event, SessionReleased
 from shared.identity import new_id
 from tests.support.notifier.builders import NOW
 
@@ -60,6 +61,7 @@ class FakeLedger:
     versions: dict[tuple[UUID, str], int] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     announced: list[Event] = field(default_factory=list)
+    on_their_way: list[News] = field(default_factory=list)
 
     def hear(self, events: Sequence[Told]) -> frozenset[UUID]:
         fresh = set()
@@ -72,6 +74,14 @@ class FakeLedger:
 
     def matched(self, requests: Sequence[UUID]) -> frozenset[UUID]:
         return frozenset(id_ for id_ in requests if (id_, "scheduler") in self.versions)
+
+    def overtaken(self, releases: Sequence[SessionReleased]) -> frozenset[UUID]:
+        return frozenset(
+            release.request_id
+            for release in releases
+            for news in self.on_their_way
+            if news.request_id == release.request_id and news.version > release.version
+        )
 
     def overtake(self, announcements: Sequence[Announcement]) -> None:
         for new in announcements:

@@ -16,6 +16,26 @@ SESSION = {
     "zone": "America/Edmonton",
     "meetings_planned": 1,
 }
+OFFER = {
+    "session_id": "o",
+    "coach": "Jun Kavanagh",
+    "place": {"kind": "room", "address": "Room 12"},
+    "starts_at": "2026-11-24T16:15:00Z",
+    "ends_at": "2026-11-24T16:45:00Z",
+    "held_until": "2026-11-23T22:00:00Z",
+    "later": [],
+}
+_WEEKS = ("2026-11-24", "2026-12-01", "2026-12-08")
+CYCLE = {
+    "state": "open",
+    "coach": "Jun Kavanagh",
+    "planned": 4,
+    "owed": 1,
+    "meetings": [
+        {"starts_at": f"{day}T16:15:00Z", "ends_at": f"{day}T16:45:00Z"} for day in _WEEKS
+    ],
+    "offers": [],
+}
 REDIRECT = {
     "key": "device_repair",
     "label": "IT help desk",
@@ -38,6 +58,8 @@ def a_standing(**stated: Any) -> Standing:
         "support_mode": "consultation",
         "school": {"id": "x", "name": "Birch Creek Elementary School"},
         "session": None,
+        "offer": None,
+        "cycle": None,
         "reasons": [],
     }
     return Standing(answer={**answer, **stated})
@@ -45,6 +67,14 @@ def a_standing(**stated: Any) -> Standing:
 
 def scheduled(**stated: Any) -> Standing:
     return a_standing(**{"status": "scheduled", "session": SESSION, "reasons": [REASON], **stated})
+
+
+def a_cycle() -> Standing:
+    return scheduled(session={**SESSION, "meetings_planned": 4}, cycle=CYCLE)
+
+
+def offered(**stated: Any) -> Standing:
+    return a_standing(offer={**OFFER, **stated})
 
 
 def declined() -> Standing:
@@ -76,6 +106,7 @@ def choices() -> Choices:
             "birch-bluff": "Birch Bluff Junior High School",
             "willow-grove": "Willow Grove Junior High School",
         },
+        zone="America/Edmonton",
         sides={
             "Instructional coach": ["classroom_routines", "device_routines", "early_reading"],
             "Not coaching": ["device_repair"],

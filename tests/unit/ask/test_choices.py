@@ -84,8 +84,10 @@ def test_choices_are_read_from_the_answers_of_the_api() -> None:
             "coach_types": [{"key": "i", "name": "I"}, {"key": "j", "name": "J"}],
             "out_of_remit": [{"key": "b", "title": "B"}],
             "support_modes": [{"key": "m", "name": "M"}],
+            "zone": "America/Regina",
         },
         [{"key": "s", "name": "S", "id": "1"}],
     )
     assert (read.topics, read.modes, read.schools) == ({"a": "A", "b": "B"}, {"m": "M"}, {"s": "S"})
+    assert read.zone == "America/Regina"
     assert [list(keys) for keys in read.sides.values()] == [["a"], [], ["b"]]

@@ -42,7 +42,8 @@ def _run(
 
 def _ending(*, settled: bool = True) -> Ending:
     standing = scheduled() if settled else a_standing()
-    return Ending(followed=Followed(standing=standing, notices=(), settled=settled), mails=())
+    followed = Followed(standing=standing, notices=(), settled=settled)
+    return Ending(followed=followed, mails=(), zone="America/Edmonton")
 
 
 def test_a_settled_ask_exits_0(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:

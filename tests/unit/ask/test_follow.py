@@ -8,7 +8,7 @@ import pytest
 from deploy.asking.client import NobodyAnswers, Refused
 from deploy.asking.follow import Followed, Follower, Step
 from deploy.asking.standing import Notice, Standing
-from tests.unit.ask.builders import REASON, a_notice, a_standing, declined, scheduled
+from tests.unit.ask.builders import REASON, a_notice, a_standing, declined, offered, scheduled
 
 _BOTH = [a_notice("teacher"), a_notice("coach")]
 
@@ -88,6 +88,13 @@ def test_a_request_that_waits_is_settled_once_its_reasons_are_known() -> None:
     followed, _, _ = _follow(a_standing(), waiting, told=[[a_notice(kind="waiting")]])
     assert followed.settled
     assert followed.standing.status == "waiting"
+
+
+def test_an_offer_is_an_answer_and_is_told_by_one_mail() -> None:
+    followed, steps, _ = _follow(a_standing(), offered(), told=[[], [a_notice(kind="offer")]])
+    assert followed.settled
+    assert _stages(steps) == ["received", "decided", "matched", "told"]
+    assert followed.standing.offer
 
 
 def test_a_scheduled_request_is_not_told_until_both_have_mail() -> None:

@@ -15,7 +15,7 @@ from shared.events import (
     SessionOffered,
     SessionReleased,
 )
-from shared.events.vocabulary import Place
+from shared.events.vocabulary import Place, Reason
 from tests.support.events import COACH, EXAMPLES, OFFER
 from tests.support.notifier.builders import (
     NOW,
@@ -184,6 +184,49 @@ def test_a_lost_time_is_taken_out_of_both_calendars_and_its_teacher_alone_is_ask
     assert "Held until" in words_of_letter(teacher)[0]
     assert "one yes" not in words_of_letter(coach)[0]
     assert "We asked whether" in words_of_letter(coach)[0]
+
+
+def appraised(language: str) -> SessionReleased:
+    """A meeting between two of whom one appraises the other from now on; a colleague's time is held."""
+    her, dana = a_person("Maya Okafor", language=language), a_person("Dana Cole", language=language)
+    why = Reason(
+        code="appraised",
+        sentence="Dana Cole appraises you, and nobody is coached by who appraises her.",
+    )
+    colleague = replace(OFFER, coach=a_person("Bo Ek"))
+    return replace(
+        RELEASED, because="appraised", teacher=her, coach=dana, offer=colleague, reasons=(why,)
+    )
+
+
+def test_who_is_appraised_and_who_appraises_each_read_why_as_it_is_theirs() -> None:
+    teacher, coach = (
+        " ".join(words_of_letter(mime)[0].split()) for mime in letters(appraised("en"))
+    )
+    assert "Dana Cole appraises you, and nobody is coached by who appraises her." in teacher
+    assert "You appraise Maya Okafor, and nobody is coached by who appraises her." in coach
+    assert "appraises you" not in coach
+    assert "with Bo Ek would suit instead." in coach
+
+
+def test_an_appraisal_is_named_in_french_too() -> None:
+    teacher, coach = (
+        " ".join(words_of_letter(mime)[0].split()) for mime in letters(appraised("fr"))
+    )
+    assert (
+        "Dana Cole vous évalue, et personne n\N{RIGHT SINGLE QUOTATION MARK}a pour coach" in teacher
+    )
+    assert "Vous évaluez Maya Okafor, et personne" in coach
+    assert "appraise" not in teacher + coach
+
+
+def test_a_cycle_that_is_let_go_for_an_appraisal_says_so_to_each() -> None:
+    why = Reason(code="appraised", sentence="Dana Cole appraises you, and so on.")
+    event = a_cycle(because="released", sequence=1, meetings=(), reasons=(why,))
+    told = [WRITER.write(one).mime for one in announcements_of_cycle(event, [event.series_id])]
+    teacher, coach = (" ".join(words_of_letter(mime)[0].split()) for mime in told if mime)
+    assert "Dana Cole appraises you, and nobody is coached by who appraises her." in teacher
+    assert f"You appraise {event.teacher.name}, and nobody is coached" in coach
 
 
 def test_an_offer_brings_no_calendar_entry_before_she_says_yes() -> None:

@@ -115,6 +115,20 @@ def test_a_cancellation_is_never_overtaken_by_another_session() -> None:
     assert (Kind.CANCELLATION, "teacher") in live(ledger)
 
 
+def test_of_a_newer_word_on_its_way_only_that_the_time_is_off_is_told() -> None:
+    before = a_session()
+    released = its_release(before, version=3)
+    newer = a_wait(before.request_id, version=4, teacher=before.teacher)
+    for on_the_way, kind in (([], Kind.RELEASE), ([newer], Kind.CANCELLATION)):
+        ledger = FakeLedger()
+        tell(ledger, WRITER, [before])
+        ledger.all_are(State.SENT)
+        ledger.on_their_way = list(on_the_way)
+        tell(ledger, WRITER, [released])
+        assert (kind, "teacher") in live(ledger)
+        assert len(live(ledger)) == 4
+
+
 def test_what_takes_a_session_off_is_told_however_late_it_comes() -> None:
     before = a_session()
     again = a_session(before.request_id, version=4, teacher=before.teacher, coach=a_person("Bo Ek"))

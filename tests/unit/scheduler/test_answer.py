@@ -1,6 +1,6 @@
 """An explained match in words: the others by name or counted, and a sentence for each weight."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -86,3 +86,12 @@ def test_the_others_by_name_say_what_they_lacked_or_where_they_were_behind() -> 
 
 def test_alone_there_are_no_others() -> None:
     assert others_counted(a_match(a_candidate("Ana"))) == ""
+
+
+def test_between_equals_it_was_a_draw_and_nearly_equal_is_said_as_that() -> None:
+    ana, bea = a_candidate("Ana"), a_candidate("Bea")
+    (drawn,) = others_named(a_match(ana, bea), ZoneInfo(ZONE))
+    assert drawn.endswith("equal in everything, and the draw fell to the other.")
+    behind = replace(bea, total=74.5, points={**bea.points, "load": 9.5})
+    (nearly,) = others_named(a_match(ana, behind), ZoneInfo(ZONE))
+    assert nearly.endswith("nearly equal in everything, and a little behind in all.")

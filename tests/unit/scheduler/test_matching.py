@@ -119,6 +119,11 @@ def test_a_raised_ceiling_of_one_day_counts() -> None:
     assert matched(a_wish(), diary)
 
 
+def test_a_day_with_a_ceiling_of_none_takes_nothing() -> None:
+    diary = a_diary(free=hours(0, 8, 16) | hours(1, 8, 16), day_ceilings={0: 0})
+    assert HORIZON.day_of_slot[matched(a_wish(), diary).chosen.slot] == 1
+
+
 def test_the_first_accepted_type_is_preferred() -> None:
     math = a_diary("bo", offers=frozenset({(MATH, CONSULTATION)}))
     found = matched(a_wish(topic=FRACTIONS, coach_types=(MATH, LITERACY)), a_diary("ana"), math)

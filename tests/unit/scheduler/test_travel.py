@@ -1,11 +1,14 @@
 """Ways between schools: by table or map, in each direction; and no plan lets a coach be in two places."""
 
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.scheduler.domain.availability import slots_in
 from services.scheduler.domain.candidate import Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Booked, Diary, TeacherTime
 from services.scheduler.domain.matching import find_match, starts_with
@@ -14,13 +17,14 @@ from services.scheduler.domain.reasons import why_this, why_waiting
 from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.travel import Spot, Travel, kilometres
 from shared.events.vocabulary import School
-from tests.support.scheduler.builders import an_id
+from tests.support.scheduler.builders import CONSULTATION, an_id
 from tests.support.scheduler.domain import HORIZON, TERMS, a_diary, a_wish, hours, rules
 
 NAMES = ("larch", "oak", "pine", "yew")
 SCHOOLS = [School(id=an_id(name), name=f"{name.title()} School") for name in NAMES]
 LARCH, OAK, PINE, YEW = (school.id for school in SCHOOLS)
 EVERYWHERE = frozenset(school.id for school in SCHOOLS)
+QUARTER = replace(TERMS.modes[CONSULTATION], minutes=15)
 
 
 def with_travel(travel: Travel) -> Rules:
@@ -69,6 +73,42 @@ def test_online_needs_no_way() -> None:
     travel = with_travel(minutes({(OAK, LARCH): 60, (LARCH, OAK): 60}))
     starts = starts_with(a_wish(meeting="online"), TERMS, diary, TeacherTime(), travel)
     assert HORIZON.slots - starts.bit_length() == 9 * 12 + 6
+
+
+def first_and_last(starts: int) -> tuple[int, int]:
+    return HORIZON.slots - starts.bit_length(), HORIZON.slots - (starts & -starts).bit_length()
+
+
+@pytest.mark.parametrize(("way", "first"), [(30, 10 * 12 + 6), (15, 9 * 12 + 6)])
+def test_nobody_drives_in_an_online_meeting(way: int, first: int) -> None:
+    """Half an hour is left between Oak and Larch; a quarter online leaves another to drive."""
+    diary = a_diary(free=hours(0, 9, 11), school_ids=EVERYWHERE)
+    diary.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
+    diary.book(10 * 12, Booked(length=6, minutes=30, at=LARCH))
+    travel, wish = with_travel(minutes({(OAK, LARCH): way})), a_wish(meeting="online")
+    starts = starts_with(wish, TERMS, diary, TeacherTime(), travel)
+    assert first_and_last(starts)[0] == 10 * 12 + 6
+    short = replace(TERMS, modes={**TERMS.modes, CONSULTATION: QUARTER})
+    starts = starts_with(wish, short, diary, TeacherTime(), travel)
+    assert first_and_last(starts)[0] == first
+
+
+def test_an_online_meeting_between_two_schools_leaves_the_drive_before_or_behind_it() -> None:
+    diary = a_diary(free=hours(0, 9, 12), school_ids=EVERYWHERE)
+    diary.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
+    diary.book(11 * 12, Booked(length=12, minutes=60, at=LARCH))
+    travel = with_travel(minutes({(OAK, LARCH): 45}))
+    starts = starts_with(a_wish(meeting="online"), TERMS, diary, TeacherTime(), travel)
+    assert list(slots_in(starts, HORIZON)) == [9 * 12 + 6, 9 * 12 + 9, 10 * 12 + 3, 10 * 12 + 6]
+
+
+def test_a_school_is_reached_only_when_the_online_meeting_on_the_way_is_over() -> None:
+    diary = a_diary(free=hours(0, 9, 12), school_ids=EVERYWHERE)
+    diary.book(9 * 12, Booked(length=6, minutes=30, at=OAK))
+    diary.book(9 * 12 + 9, Booked(length=6, minutes=30))  # a quarter to ten to a quarter past
+    travel = with_travel(minutes({(OAK, LARCH): 30, (LARCH, OAK): 30}))
+    starts = starts_with(a_wish(), TERMS, diary, TeacherTime(), travel)
+    assert first_and_last(starts)[0] == 10 * 12 + 9
 
 
 def test_her_day_begins_and_ends_at_her_base() -> None:

@@ -64,7 +64,7 @@ class AskIn(StrictSchema):
     windows = ListOf(
         fields.Nested(WindowIn),
         most=MOST_WINDOWS,
-        metadata=_said("When she could meet; without any, any time will do"),
+        metadata=_said("When she could meet, what suits best first; without any, any time will do"),
     )
     school_windows = ListOf(
         fields.Nested(SchoolWindowIn),

@@ -10,6 +10,7 @@ from flask import Blueprint, url_for
 from services.request_intake.bootstrap import Application
 from services.request_intake.entrypoints.openid import OpenId
 from services.request_intake.entrypoints.pages import personas, sitting
+from services.request_intake.entrypoints.pages.appraising import AppraisalPages
 from services.request_intake.entrypoints.pages.asking import Asking
 from services.request_intake.entrypoints.pages.following import Following
 from services.request_intake.entrypoints.pages.modelling import Modelling
@@ -40,6 +41,7 @@ def create_blueprint(
     Modelling(application, application.clock).install(blueprint)
     Replaying(application, application.clock).install(blueprint)
     Schools(application).install(blueprint)
+    AppraisalPages(application).install(blueprint)
     Role(application).install(blueprint)
     Reviewing(application, application.clock).install(blueprint)
     Pulsing(application, application.clock).install(blueprint)

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from services.request_intake.domain.school_words import SchoolWords
 from services.request_intake.entrypoints.pages import school_rows
 from services.request_intake.entrypoints.pages.school_rows import SchoolRow
-from services.request_intake.entrypoints.pages.wall_time import Odd, instant
 from shared.events.vocabulary import SchoolWindow, Window
 from shared.http.text import TextFault, clean
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
+from shared.wall_time import Odd, instant
 
 ROWS = (1, 2, 3)
 MEETINGS = ("either", "in_person", "online")

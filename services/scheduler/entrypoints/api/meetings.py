@@ -6,7 +6,7 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, TimeGone, Wanted
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, NoMore, TimeGone, Wanted
 from services.scheduler.entrypoints.api import PREFIX
 from services.scheduler.entrypoints.api.callers import TEACHER, caller, identifier, let_in
 from services.scheduler.entrypoints.api.session_schemas import SessionOut, WithWhomOut, facts
@@ -57,7 +57,7 @@ def create_blueprint(application: Application) -> Blueprint:
     def get(meeting_id: str) -> Response:
         """The meeting, and the times that both have."""
         found = application.moving.meeting(caller().id, identifier(meeting_id, _no_meeting))
-        if found is None:
+        if not isinstance(found, Meeting):
             raise _no_meeting()
         return _shown(found)
 
@@ -66,7 +66,9 @@ def create_blueprint(application: Application) -> Blueprint:
     @blueprint.doc(security=SECURITY)
     @blueprint.alt_response(200, schema=SessionOut)
     @blueprint.alt_response(404, description="No meeting of yours that may still move")
-    @blueprint.alt_response(409, description="Changed since, or that time is not free")
+    @blueprint.alt_response(
+        409, description="Changed since, or that time is not free, or it does not stand any more"
+    )
     def move(sent: dict[str, Any], meeting_id: str) -> Response:
         """Move it, and both are told. The second of two changes at once is refused."""
         answer = application.moving.move(
@@ -75,17 +77,25 @@ def create_blueprint(application: Application) -> Blueprint:
             seen=sent["sequence"],
             wanted=Wanted(starts_at=sent["starts_at"], coach_id=sent.get("coach_id")),
         )
-        match answer:
-            case None:
-                raise _no_meeting()
-            case ChangedSince():
-                raise ProblemError(409, "meeting-changed", "It changed. Read it again.")
-            case TimeGone():
-                raise ProblemError(409, "time-gone", "That time is not free. Read the times again.")
-            case Moved(session=session):
-                return jsonify(_SESSION.dump(facts(session)))
+        return _answered(answer)
 
     return blueprint
+
+
+def _answered(answer: Moved | ChangedSince | TimeGone | NoMore | None) -> Response:
+    match answer:
+        case None:
+            raise _no_meeting()
+        case NoMore():
+            raise ProblemError(
+                409, "meeting-off", "It was called off, or has begun. Read your request again."
+            )
+        case ChangedSince():
+            raise ProblemError(409, "meeting-changed", "It changed. Read it again.")
+        case TimeGone():
+            raise ProblemError(409, "time-gone", "That time is not free. Read the times again.")
+        case Moved(session=session):
+            return jsonify(_SESSION.dump(facts(session)))
 
 
 def _shown(meeting: Meeting) -> Response:

@@ -26,7 +26,7 @@ from shared.ui import Look
 _SIGN_IN = "/"
 _PAGES = (
     *(Appointing, ClosingSchools, ClosingSessions, Cycles, HandingOver, Meetings, MyHours, MyTime),
-    *(Offers, SchoolYears, Timetables, Travel, WeekCaps, Weighed, Why),
+    *(Offers, SchoolYears, Timetables, Travel, Weighed, WeekCaps, Why),
 )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from services.scheduler.bootstrap import Application
-from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, Wanted
+from services.scheduler.domain.moving import ChangedSince, Meeting, Moved, NoMore, Wanted
 from shared.access.actors import Actor
 from shared.ui.languages import gettext as _
 
@@ -27,18 +27,26 @@ class Meetings:
         blueprint.get(_ONE, endpoint="meeting")(self.show)
         blueprint.post(f"{_ONE}/move", endpoint="move_meeting")(self.move)
 
-    def show(self, meeting_id: UUID) -> str:
-        return _page(self._hers(meeting_id), moved="moved" in request.args)
+    def show(self, meeting_id: UUID) -> Page:
+        found = self._hers(meeting_id)
+        if isinstance(found, NoMore):
+            return redirect(f"/requests/{found.request_id}", 303)
+        return _page(found, moved="moved" in request.args)
 
     def move(self, meeting_id: UUID) -> Page:
         """Move it to the chosen time, or say what came between."""
         actor: Actor = g.actor
         chosen, seen = _chosen(request.form.get("to", "")), _number("sequence")
         if chosen is None or seen is None:
-            return _page(self._hers(meeting_id), wrong=_("Choose a time.")), 422
+            found = self._hers(meeting_id)
+            if isinstance(found, NoMore):
+                return _no_more(found), 409
+            return _page(found, wrong=_("Choose a time.")), 422
         answer = self.application.moving.move(actor.id, meeting_id, seen=seen, wanted=chosen)
         if answer is None:
             abort(404)
+        if isinstance(answer, NoMore):
+            return _no_more(answer), 409
         if isinstance(answer, Moved):
             return redirect(url_for("pages.meeting", meeting_id=meeting_id, moved=1), 303)
         wrong = (
@@ -48,12 +56,16 @@ class Meetings:
         )
         return _page(answer.now, wrong=wrong), 409
 
-    def _hers(self, meeting_id: UUID) -> Meeting:
+    def _hers(self, meeting_id: UUID) -> Meeting | NoMore:
         actor: Actor = g.actor
         found = self.application.moving.meeting(actor.id, meeting_id)
         if found is None:
             abort(404)
         return found
+
+
+def _no_more(found: NoMore) -> str:
+    return render_template("scheduler/meeting_off.html", request_id=found.request_id)
 
 
 def _page(meeting: Meeting, *, wrong: str = "", moved: bool = False) -> str:

@@ -16,6 +16,7 @@ from services.scheduler.domain.release import LiveSession
 from shared.access.actors import Actor
 from shared.clock import utc_now
 from shared.ui.languages import gettext as _
+from shared.wall_time import Odd, instant
 
 _END_OF_DAY = time(17)
 _COMING = timedelta(days=14)
@@ -57,6 +58,8 @@ class MyTime:
         ends_at = self._today(request.form.get("until", ""), now)
         if ends_at is None:
             return self._page(wrong=_("Say until when, as in 15:00.")), 422
+        if isinstance(starts_at, Odd) or isinstance(ends_at, Odd):
+            return self._page(wrong=_odd(starts_at, ends_at)), 422
         answer = self.application.covering.cover(actor.id, starts_at, ends_at)
         if answer is None:
             abort(404)
@@ -95,16 +98,31 @@ class MyTime:
             replanned=replanned,
         )
 
-    def _today(self, text: str, now: datetime) -> datetime | None:
+    def _today(self, text: str, now: datetime) -> datetime | Odd | None:
         try:
-            wall = time.fromisoformat(text)
+            wall = time.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
             return None
         zone = self._zone()
-        return instant_of(now.astimezone(zone).date(), wall.replace(tzinfo=None), zone)
+        just_now = _rounded(now)
+        if wall == just_now.astimezone(zone).time():
+            return just_now  # the page filled it in: of a time that comes twice, this one
+        return instant(now.astimezone(zone).date(), wall, zone)
 
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.application.division().zone)
+
+
+def _odd(starts_at: datetime | Odd, ends_at: datetime | Odd) -> str:
+    """Which of the two the clocks show never or twice today; neither is guessed."""
+    which, odd = (_("From"), starts_at) if isinstance(starts_at, Odd) else (_("Until"), ends_at)
+    if odd is Odd.NEVER:
+        why = _("The clocks jump over this time that night. Please choose another.")
+    else:
+        why = _(
+            "The clocks show this time twice that night. Please choose an hour later or earlier."
+        )
+    return f"{which}: {why}"
 
 
 def _refused(answer: NotCovered) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.request_intake.entrypoints.pages.wall_time import Odd, instant
+from shared.wall_time import Odd, instant
 
 ST_JOHNS, AUCKLAND = ZoneInfo("America/St_Johns"), ZoneInfo("Pacific/Auckland")
 SPRING, AUTUMN = date(2025, 3, 9), date(2025, 11, 2)

@@ -1,4 +1,4 @@
-"""From the clock on a teacher's wall to instants, and the truth about hours that a clock change makes.
+"""From the clock on the wall to instants, and the truth about hours that a clock change makes.
 
 A wall time may come never (the clock jumps over it) or twice; neither is guessed.
 """
