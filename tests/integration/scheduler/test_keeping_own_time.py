@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,8 +27,10 @@ from shared.events.vocabulary import School
 from shared.identity import new_id
 from tests.support.postgres import Database
 from tests.support.scheduler.builders import (
+    COLLABORATION,
     LARCH,
     MONDAY,
+    ZONE,
     Division,
     a_coach,
     a_request,
@@ -336,3 +339,20 @@ def test_days_that_can_not_be_noted_are_refused(
 def test_a_second_tap_notes_nothing_twice(division: Division) -> None:
     assert isinstance(add(division, away()), TimeKept)
     assert add(division, away()) == AwayRefused(wrong=AwayWrong.TWICE)
+
+
+def test_a_meeting_of_a_cycle_goes_and_the_cycle_stays_with_her(division: Division) -> None:
+    change(division, hours=until(16))
+    division.hear(a_request(support_mode=COLLABORATION, meetings=3))
+    first, second, third = division.sessions("state = 'scheduled'")
+    zone = ZoneInfo(ZONE)
+    day = second.starts_at.astimezone(zone).date()
+    given = away(first_day=day, last_day=day)
+    answer = add(division, given, said(add(division, given), release=True))
+    assert (answer.released, answer.held) == (1, 1)
+    division.drain()
+    assert [s.id for s in division.sessions("state = 'scheduled'")] == [first.id, third.id]
+    (offer,) = division.sessions("state = 'held'")
+    assert offer.coach_id == ANA
+    assert offer.starts_at.astimezone(zone).date() != day
+    assert sound(division)
