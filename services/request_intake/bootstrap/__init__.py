@@ -47,7 +47,7 @@ from shared.messaging.drain import Drain
 
 _ROLE = "remit_request_intake"
 _SYSTEM = "system:request_intake"
-_PERSONAS = {"teacher": 12, "admin": 1}
+_PERSONAS = {"teacher": 12, "coach": 4, "admin": 1}
 
 # What means "not now, try again soon": no database, no answer in time, no model yet.
 UNAVAILABLE: tuple[type[Exception], ...] = (

@@ -24,6 +24,7 @@ def install(blueprint: Blueprint, application: Application) -> None:
         return render_template(
             "intake/who.html",
             personas=application.personas(rights.TEACHER)[:_A_HANDFUL],
+            coaches=application.personas(rights.COACH),
             admins=application.personas(rights.ADMIN),
             promise=application.model().model.promise,
             next=sitting.ours(request.args.get("next", "")),

@@ -16,6 +16,7 @@ _PAGES = re.compile(
     r"/(ask|(requests|reviews)(/[0-9a-f-]{36})?|model|what-coaches-do(/[a-z0-9_/.-]+)?)"
 )
 _FIRST_PAGE = {rights.ADMIN: "pages.model"}
+_OF_COACHES = "/my-time"  # the scheduler's
 # What a browser keeps beside its session, whoever sits there.
 _KEPT = ("language",)
 
@@ -84,7 +85,7 @@ def end(application: Application) -> None:
 
 def first_page(role: str) -> str:
     """Where a role begins."""
-    return url_for(_FIRST_PAGE.get(role, "pages.ask"))
+    return _OF_COACHES if role == rights.COACH else url_for(_FIRST_PAGE.get(role, "pages.ask"))
 
 
 def ours(path: str) -> str | None:
