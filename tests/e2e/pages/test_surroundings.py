@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.request_intake.adapters.bulk_load import PersonRow, load_people
 from services.request_intake.bootstrap import build
 from services.request_intake.config import Settings
 from services.request_intake.entrypoints.web import create_app
@@ -123,3 +124,17 @@ def test_an_empty_stack_says_that_no_division_is_here_yet(
         assert answer.status_code == status
         assert "No division is here yet" in answer.text
         assert "remit demo" in answer.text
+
+
+def test_a_demo_can_be_tried_as_a_teacher_a_coach_and_an_admin(division: PagesDivision) -> None:
+    jo = PersonRow(
+        id=uuid4(), name="Jo", email="jo@larches.example.org", role="coach", school_id=None
+    )
+    with division.engine.begin() as connection:
+        load_people(connection, [jo])
+    nobody = Hand(division, person=None)
+    nobody.get("/")
+    coaches = re.search(r'id="coaches".*?name="person" value="([^"]+)"', nobody.page, re.DOTALL)
+    assert coaches
+    assert 'id="admins"' in nobody.page
+    assert nobody.post("/be", person=coaches[1]).location == "/my-time"
