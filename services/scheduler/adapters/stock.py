@@ -1,7 +1,7 @@
 """The hourly stock as rows: how rare coaches are, what each did, how long schools wait, who comes when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -18,7 +18,7 @@ from services.scheduler.domain.fairness import (
     Stay,
     Turns,
 )
-from services.scheduler.domain.local_week import instant_of
+from services.scheduler.domain.local_week import local_week, monday_of
 from services.scheduler.domain.request import Request
 from services.scheduler.domain.travel import Spot, Travel
 from services.scheduler.domain.weights import Weights
@@ -111,7 +111,7 @@ UPDATE scheduler.request r SET turn_at = r.waiting_since - make_interval(secs =>
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t (id uuid, seconds integer)
 WHERE r.id = t.id AND r.turn_at <> r.waiting_since - make_interval(secs => t.seconds)
 """)
-_WEIGHTS = text("SELECT weights, zone FROM scheduler.division")
+_WEIGHTS = text("SELECT weights FROM scheduler.division")
 _WAITS = text("""
 SELECT school_id, asks, days, sum(asks * days) OVER () / nullif(sum(asks) OVER (), 0) AS mean
 FROM scheduler.school_wait
@@ -120,10 +120,10 @@ FROM scheduler.school_wait
 
 def read_turns(connection: Connection, now: datetime) -> Turns:
     """Who comes first, by what was taken stock of last."""
-    division = connection.execute(_WEIGHTS).one()
+    weights = connection.execute(_WEIGHTS).scalar_one()
     rows = connection.execute(_WAITS).all()
     return Turns(
-        weights=Weights.of(division.weights),
+        weights=Weights.of(weights),
         today=now.astimezone(zone_of(connection)).date(),
         waits={row.school_id: SchoolWait(asks=row.asks, days=row.days) for row in rows},
         mean=rows[0].mean if rows else 0.0,
@@ -137,9 +137,8 @@ class SqlStock:
         self._connection = connection
         self._now = now
         zone = zone_of(connection)
-        today = now.astimezone(zone).date()
-        monday = instant_of(today - timedelta(days=today.weekday()), time(), zone)
-        self._zone, self._today, self._week = zone, today, monday
+        self._zone, self._today = zone, now.astimezone(zone).date()
+        self._week = local_week(monday_of(now, zone), zone).starts_at
 
     def count_coaches(self) -> None:
         self._connection.execute(_COUNT_AT_SCHOOLS)

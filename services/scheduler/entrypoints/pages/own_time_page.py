@@ -20,6 +20,7 @@ from shared.identity import new_id
 from shared.ui.languages import gettext as _
 from shared.ui.languages import long_date
 
+COACH_HOURS = "/coaches/<uuid:coach_id>/hours"
 _NOTICES = (120, 240, 1_440, 2_880, 4_320, 10_080)
 _HOUR, _DAY = 60, 1_440
 
