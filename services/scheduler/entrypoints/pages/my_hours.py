@@ -190,13 +190,15 @@ def _wrong_days() -> dict[AwayWrong, str]:
     odd = _(
         "On one of these days clocks change and show this time never or twice. Choose an hour beside it."
     )
+    ends_first = _("It ends before it begins. Write an end that is later.")
     return {
         AwayWrong.NO_DATE: _("This is no date. Write it as 2026-09-01."),
         AwayWrong.NO_CLOCK: _("This is no time of day. Write it as 8:30."),
         AwayWrong.NO_TIMES: _("Say from when until when the extra hours are."),
         AwayWrong.ONE_TIME: _("Give both times, or neither for whole days."),
         AwayWrong.OFF_STEP: _("Write times in steps of five minutes, as 8:30 or 8:35."),
-        AwayWrong.ENDS_FIRST: _("It ends before it begins. Write an end that is later."),
+        AwayWrong.ENDS_FIRST: ends_first,
+        AwayWrong.LAST_FIRST: ends_first,
         AwayWrong.PASSED: _("These days have passed. Choose today or later."),
         AwayWrong.TOO_FAR: _("It is too far ahead: at most %(most)s days.", most=FARTHEST),
         AwayWrong.TOO_LONG: _("It is too long: at most %(most)s days.", most=LONGEST),
