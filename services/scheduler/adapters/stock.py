@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from services.scheduler.adapters.picture import zone_of
 from services.scheduler.adapters.request_store import to_request
+from services.scheduler.adapters.travel_times import SqlTravelTimes
 from services.scheduler.domain.fairness import (
     BOOKED,
     OVER,
@@ -20,7 +21,7 @@ from services.scheduler.domain.fairness import (
 )
 from services.scheduler.domain.local_week import local_week, monday_of
 from services.scheduler.domain.request import Request
-from services.scheduler.domain.travel import Spot, Travel
+from services.scheduler.domain.travel import NO_TRAVEL, Spot, Travel
 from services.scheduler.domain.weights import Weights
 
 _WAITS_OVER = timedelta(weeks=8)
@@ -75,8 +76,6 @@ WHERE c.last_day IS NULL OR c.last_day >= :today
 _SPOTS = text("""
 SELECT school_id, latitude, longitude FROM scheduler.school_time WHERE latitude IS NOT NULL
 """)
-_TABLE = text("SELECT from_school, to_school, minutes FROM scheduler.travel_time")
-_KMH = text("SELECT travel_kmh FROM scheduler.division")
 _KEEP_LOADS = text("""
 INSERT INTO scheduler.coach_load AS kept (coach_id, minutes, travel)
 SELECT coach_id, minutes, travel FROM jsonb_to_recordset(CAST(:rows AS jsonb))
@@ -169,13 +168,14 @@ class SqlStock:
         return [Stay(coach_id=r.coach_id, day=r.day, school_id=r.school_id) for r in rows]
 
     def travel(self) -> Travel:
-        spots = self._connection.execute(_SPOTS)
-        table = self._connection.execute(_TABLE)
-        return Travel(
-            spots={r.school_id: Spot(latitude=r.latitude, longitude=r.longitude) for r in spots},
-            table={(row.from_school, row.to_school): row.minutes for row in table},
-            kmh=int(self._connection.scalar(_KMH) or Travel.kmh),
-        )
+        known = SqlTravelTimes(self._connection).known()
+        if known is None:
+            return NO_TRAVEL
+        spots = {
+            row.school_id: Spot(latitude=row.latitude, longitude=row.longitude)
+            for row in self._connection.execute(_SPOTS)
+        }
+        return Travel(spots=spots, table=known.table, kmh=known.kmh)
 
     def keep_loads(self, loads: Mapping[UUID, Load]) -> None:
         rows = [{"coach_id": coach_id, **vars(load)} for coach_id, load in loads.items()]

@@ -80,7 +80,8 @@ def grant_protected(
     week = weeks.get(grant.week)
     if (wrong := grant_fault(grant, week)) is not None:
         return GrantRefused(wrong=wrong, most=week.protected if week else 0)
-    caps.grant(coach_id, grant)
+    if not caps.grant(coach_id, grant):
+        return GrantTaken()  # for another coach, and only just now
     tell_all_freed(work, coach_id)
     return grant
 
