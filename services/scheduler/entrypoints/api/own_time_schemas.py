@@ -22,7 +22,6 @@ from services.scheduler.domain.own_time import (
 )
 from services.scheduler.domain.week_caps import GrantedUse, WeekAhead
 from shared.http.fields import (
-    AwareDateTime,
     BoundedInt,
     Choice,
     CleanStr,
@@ -95,14 +94,6 @@ class AwayBackIn(Decided):
     """What becomes of meetings that stand in extra hours that are taken back."""
 
     revision = BoundedInt(minimum=0, maximum=_BIG)
-
-
-class MeetingOut(Schema):
-    id = StrictUUID()
-    starts_at = AwareDateTime()
-    ends_at = AwareDateTime()
-    teacher = fields.String()
-    school = fields.String()
 
 
 class AwayOut(Schema):
