@@ -4,7 +4,8 @@ Owns the schema `scheduler`: division, model versions as data (combinations and 
 offers, schools, hours and exceptions, weeks that hold less and grants of protected time, who appraises
 whom, requests as it was told of them, sessions, cycles with what their sides have ticked, hand-overs
 that are asked, matches, per coach the days, weeks and cycles, the division's schools, their own time
-with its closures, teachers' timetables, and the hourly stock that fairness is reckoned by.
+with its closures, the ways between them, teachers' timetables, and the hourly stock that fairness is
+reckoned by.
 Hears school.kept, model.published, request.submitted, request.cancelled, person.moved,
 appraisal.kept and its own time.freed, school.days_changed and timetable.kept; tells session.scheduled,
 request.waiting, session.cancelled, session.completed, session.released, session.handed_over, session.offered,

@@ -104,8 +104,8 @@ class SessionCompleted(Event):
 class SessionReleased(Event):
     """A told time can not be kept, through no choice of its people; another may be held for her.
 
-    `because` is a stable code: school_closed, day_moved, cover, coach_left, coach_away or
-    teacher_moved. Without `offer` the request waits, at the head.
+    `because` is a stable code: school_closed, day_moved, cover, coach_left, coach_away,
+    teacher_moved or appraised. Without `offer` the request waits, at the head.
     """
 
     name: ClassVar[str] = "session.released"

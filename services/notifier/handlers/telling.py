@@ -45,11 +45,11 @@ def tell(ledger: Ledger, writer: Writer, events: Sequence[News]) -> None:
     over = _reviews_that_are_over(ledger, [e for id_, e in newest.items() if id_ in fresh])
     told = [event for id_, event in newest.items() if id_ in fresh - over]
     late = [event for (id_, _), event in off.items() if id_ in fresh and event not in told]
-    asked = ledger.overtaken([event for event in told if isinstance(event, SessionReleased)])
+    overtaken = ledger.overtaken([event for event in told if isinstance(event, SessionReleased)])
     announcements = [
         one
         for event in told
-        for one in _announcements(event, fresh, late=event.request_id in asked)
+        for one in _announcements(event, fresh, late=event.request_id in overtaken)
     ]
     announcements += [one for event in left for one in farewells_of_cycle(event, fresh)]
     newly = {(one.session_id, one.reader.id) for one in announcements}

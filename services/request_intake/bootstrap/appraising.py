@@ -18,7 +18,7 @@ from shared.clock import Clock
 from shared.database.transaction import transaction
 
 # More than these are no choice: she writes more of the name.
-MOST_FOUND = 12
+_MOST_FOUND = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +51,9 @@ class Appraising:
         if not typed.strip():
             return Found()
         people = self.units.read(
-            lambda connection: SqlAppraisals(connection).find(typed, role, MOST_FOUND + 1)
+            lambda connection: SqlAppraisals(connection).find(typed, role, _MOST_FOUND + 1)
         )
-        return Found(people=people[:MOST_FOUND], more=len(people) > MOST_FOUND)
+        return Found(people=people[:_MOST_FOUND], more=len(people) > _MOST_FOUND)
 
     def keep(self, by: UUID, pair: Pair, *, stands: bool) -> Said | AppraisalRefused:
         """Let it stand, or no more."""

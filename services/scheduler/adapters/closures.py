@@ -73,9 +73,9 @@ class SqlClosures(SqlTakingOff):
         years = school_time_store.replaced(self._connection, list(first.items()))
         return {school_id: years.get(school_id) for school_id in first}
 
-    def _declared(self, changes: Sequence[SchoolDaysChanged]) -> Mapping[UUID, list[Any]]:
+    def _declared(self, changes: Sequence[SchoolDaysChanged]) -> defaultdict[UUID, list[Any]]:
         ids = [change.declaration_id for change in changes if change.declaration_id is not None]
-        found: dict[UUID, list[Any]] = defaultdict(list)
+        found: defaultdict[UUID, list[Any]] = defaultdict(list)
         for row in self._connection.execute(_DECLARED, {"ids": ids}) if ids else ():
             found[row.school_id].append(row)
         return found

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from services.scheduler.adapters.diaries import DIARIES, diary_of
 from services.scheduler.domain.diary import Diary
-from services.scheduler.domain.local_week import Horizon
+from services.scheduler.domain.local_week import Horizon, monday_before
 from shared.database.statements import Statements, numbered
 
 # With what she is taught herself: a look-up by person and start, as in picture.py.
@@ -55,7 +55,7 @@ class SqlDiaries:
         self._statements = statements
 
     def around(self, coach_id: UUID, day: date) -> SqlWeeks | None:
-        monday = day - timedelta(days=day.weekday())
+        monday = monday_before(day)
         # Zones are up to 14 hours from UTC: a day more on either side, whichever the division's is.
         begins = datetime.combine(monday - _A_DAY, time(), UTC)
         given = [coach_id, monday, monday + _A_WEEK, begins, begins + 2 * _A_WEEK + 2 * _A_DAY]

@@ -97,7 +97,7 @@ _TAKE_BACK = text("""
 DELETE FROM scheduler.hours_exception e WHERE e.coach_id = :coach AND e.span_id = :span
     AND NOT EXISTS (SELECT FROM scheduler.log_entry l
         WHERE l.coach_id = e.coach_id AND l.exception_id = e.id)
-RETURNING e.kind
+RETURNING e.day
 """)
 _NEXT_REVISION = text("UPDATE scheduler.coach SET revision = revision + 1 WHERE id = :coach")
 
@@ -229,15 +229,12 @@ class SqlOwnTimes(SqlCoachTime):
         audit.record(self._connection, "coach.away_noted", coach_id, **facts)
         self._open_anew(coach_id)
 
-    def remove(self, coach_id: UUID, away_id: UUID) -> ExceptionKind | None:
+    def remove(self, coach_id: UUID, away_id: UUID) -> None:
         given = {"coach": coach_id, "span": away_id}
-        kinds = list(self._connection.scalars(_TAKE_BACK, given))
-        if not kinds:
-            return None
+        days = len(list(self._connection.scalars(_TAKE_BACK, given)))
         self._connection.execute(_NEXT_REVISION, given)
-        audit.record(self._connection, "coach.away_taken_back", coach_id, days=len(kinds))
+        audit.record(self._connection, "coach.away_taken_back", coach_id, days=days)
         self._open_anew(coach_id)
-        return ExceptionKind(kinds[0])
 
     def _hours(self, coach_id: UUID) -> Iterator[WeeklyHours]:
         for row in self._connection.execute(_HOURS, {"coach": coach_id}):

@@ -15,8 +15,6 @@ ON CONFLICT (id) DO UPDATE SET key = excluded.key, name = excluded.name, version
 WHERE kept.version < excluded.version
 """)
 _EVERY = text("SELECT id, key, name FROM scheduler.school ORDER BY name, id")
-
-
 _ONE = text("SELECT id, key, name FROM scheduler.school WHERE id = :id")
 
 

@@ -1,7 +1,7 @@
 """The hourly stock as rows: how rare coaches are, what each did, how long schools wait, who comes when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from services.scheduler.adapters.picture import zone_of
 from services.scheduler.adapters.request_store import to_request
+from services.scheduler.adapters.travel_times import SqlTravelTimes
 from services.scheduler.domain.fairness import (
     BOOKED,
     OVER,
@@ -18,9 +19,9 @@ from services.scheduler.domain.fairness import (
     Stay,
     Turns,
 )
-from services.scheduler.domain.local_week import instant_of
+from services.scheduler.domain.local_week import local_week, monday_of
 from services.scheduler.domain.request import Request
-from services.scheduler.domain.travel import Spot, Travel
+from services.scheduler.domain.travel import NO_TRAVEL, Spot, Travel
 from services.scheduler.domain.weights import Weights
 
 _WAITS_OVER = timedelta(weeks=8)
@@ -75,8 +76,6 @@ WHERE c.last_day IS NULL OR c.last_day >= :today
 _SPOTS = text("""
 SELECT school_id, latitude, longitude FROM scheduler.school_time WHERE latitude IS NOT NULL
 """)
-_TABLE = text("SELECT from_school, to_school, minutes FROM scheduler.travel_time")
-_KMH = text("SELECT travel_kmh FROM scheduler.division")
 _KEEP_LOADS = text("""
 INSERT INTO scheduler.coach_load AS kept (coach_id, minutes, travel)
 SELECT coach_id, minutes, travel FROM jsonb_to_recordset(CAST(:rows AS jsonb))
@@ -111,7 +110,7 @@ UPDATE scheduler.request r SET turn_at = r.waiting_since - make_interval(secs =>
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t (id uuid, seconds integer)
 WHERE r.id = t.id AND r.turn_at <> r.waiting_since - make_interval(secs => t.seconds)
 """)
-_WEIGHTS = text("SELECT weights, zone FROM scheduler.division")
+_WEIGHTS = text("SELECT weights FROM scheduler.division")
 _WAITS = text("""
 SELECT school_id, asks, days, sum(asks * days) OVER () / nullif(sum(asks) OVER (), 0) AS mean
 FROM scheduler.school_wait
@@ -120,10 +119,10 @@ FROM scheduler.school_wait
 
 def read_turns(connection: Connection, now: datetime) -> Turns:
     """Who comes first, by what was taken stock of last."""
-    division = connection.execute(_WEIGHTS).one()
+    weights = connection.execute(_WEIGHTS).scalar_one()
     rows = connection.execute(_WAITS).all()
     return Turns(
-        weights=Weights.of(division.weights),
+        weights=Weights.of(weights),
         today=now.astimezone(zone_of(connection)).date(),
         waits={row.school_id: SchoolWait(asks=row.asks, days=row.days) for row in rows},
         mean=rows[0].mean if rows else 0.0,
@@ -137,9 +136,8 @@ class SqlStock:
         self._connection = connection
         self._now = now
         zone = zone_of(connection)
-        today = now.astimezone(zone).date()
-        monday = instant_of(today - timedelta(days=today.weekday()), time(), zone)
-        self._zone, self._today, self._week = zone, today, monday
+        self._zone, self._today = zone, now.astimezone(zone).date()
+        self._week = local_week(monday_of(now, zone), zone).starts_at
 
     def count_coaches(self) -> None:
         self._connection.execute(_COUNT_AT_SCHOOLS)
@@ -170,13 +168,14 @@ class SqlStock:
         return [Stay(coach_id=r.coach_id, day=r.day, school_id=r.school_id) for r in rows]
 
     def travel(self) -> Travel:
-        spots = self._connection.execute(_SPOTS)
-        table = self._connection.execute(_TABLE)
-        return Travel(
-            spots={r.school_id: Spot(latitude=r.latitude, longitude=r.longitude) for r in spots},
-            table={(row.from_school, row.to_school): row.minutes for row in table},
-            kmh=int(self._connection.scalar(_KMH) or Travel.kmh),
-        )
+        known = SqlTravelTimes(self._connection).known()
+        if known is None:
+            return NO_TRAVEL
+        spots = {
+            row.school_id: Spot(latitude=row.latitude, longitude=row.longitude)
+            for row in self._connection.execute(_SPOTS)
+        }
+        return Travel(spots=spots, table=known.table, kmh=known.kmh)
 
     def keep_loads(self, loads: Mapping[UUID, Load]) -> None:
         rows = [{"coach_id": coach_id, **vars(load)} for coach_id, load in loads.items()]

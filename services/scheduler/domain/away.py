@@ -26,6 +26,7 @@ class AwayWrong(StrEnum):
     ONE_TIME = "one_time"
     OFF_STEP = "off_step"
     ENDS_FIRST = "ends_first"
+    LAST_FIRST = "last_first"
     PASSED = "passed"
     TOO_FAR = "too_far"
     TOO_LONG = "too_long"
@@ -41,6 +42,7 @@ SAID: Mapping[AwayWrong, tuple[str, str, str]] = {
     AwayWrong.ONE_TIME: ("ends", "is missing", "both times, or neither for whole days"),
     AwayWrong.OFF_STEP: ("starts", "is not in steps of five minutes", "as in 08:30 or 08:35"),
     AwayWrong.ENDS_FIRST: ("ends", "is before the beginning", "an end that is later"),
+    AwayWrong.LAST_FIRST: ("last_day", "is before the first day", "that day or a later one"),
     AwayWrong.PASSED: ("last_day", "has passed", "today or later"),
     AwayWrong.TOO_FAR: ("last_day", "is too far ahead", f"within {FARTHEST} days"),
     AwayWrong.TOO_LONG: ("last_day", "is too late", f"at most {LONGEST} days in all"),
@@ -118,7 +120,7 @@ def _is_odd(day: date, wall: time, zone: ZoneInfo) -> bool:
 def _faults(away: Away, today: date) -> Iterator[AwayWrong]:
     yield from _of_times(away)
     if away.last_day < away.first_day:
-        yield AwayWrong.ENDS_FIRST
+        yield AwayWrong.LAST_FIRST
     if away.last_day < today:
         yield AwayWrong.PASSED
     if (away.last_day - today).days > FARTHEST:

@@ -12,7 +12,7 @@ from services.scheduler.domain.travel import Travel
 from services.scheduler.domain.weights import Weights
 
 # An ask is urgent from so many days before the day by which it is needed.
-URGENT_DAYS = 14
+_URGENT_DAYS = 14
 # Of a school with few asks little is known: its wait counts as if so many others had waited the mean.
 _AS_THE_MEAN = 5
 # The window that a coach's load is reckoned over: two weeks that are over, and the two that are booked.
@@ -50,7 +50,7 @@ class Turns:
         if request.needed_by is None:
             return 0.0
         left = (request.needed_by - self.today).days
-        return min(max(1 - left / URGENT_DAYS, 0.0), 1.0)
+        return min(max(1 - left / _URGENT_DAYS, 0.0), 1.0)
 
     def _longer(self, school_id: UUID) -> float:
         wait = self.waits.get(school_id)

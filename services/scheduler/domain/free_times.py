@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from services.scheduler.domain.availability import free_starts, slots_in
 from services.scheduler.domain.diary import Diary
-from services.scheduler.domain.local_week import SLOT, Horizon
+from services.scheduler.domain.local_week import MINUTES_A_SLOT, Horizon
 
 # A meeting may run on into the next week, and no meeting into the one after.
 _WEEKS_READ = 2
-_MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,5 +68,5 @@ def starts_on(diary: Diary, wanted: WantedTime, not_before: datetime) -> tuple[d
 
 def starts_in(diary: Diary, minutes: int, bookable: int) -> int:
     """Every start of a meeting of so many minutes among the `bookable` slots, as a set of slots."""
-    length = -(-minutes // _MINUTES_A_SLOT)
+    length = -(-minutes // MINUTES_A_SLOT)
     return free_starts(diary.available(minutes) & bookable, length, diary.horizon)

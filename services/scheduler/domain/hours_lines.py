@@ -28,7 +28,6 @@ _REST = re.compile(
     r"(?P<kept>protected[, ]*)?(?:(?:at )(?P<school>\S+?))?(?P<too>[, ]*protected)?", _FLAGS
 )
 _ALL = {"every day": range(1, 8), "daily": range(1, 8), "weekdays": range(1, 6)}
-_WEEK = range(1, 8)
 On = int | DaysOfLabel
 
 
@@ -58,15 +57,14 @@ def read_hours(typed: str, schools: Mapping[str, UUID]) -> HourLines:
 
 def written_hours(hours: Sequence[WeeklyHours], keys: Mapping[UUID, str]) -> str:
     """A line for each stretch with all its days: by weekday first, then by label."""
-    alike: dict[tuple[object, ...], list[On]] = {}
+    alike: dict[tuple[UUID | None, time, time, UUID | None, bool], list[On]] = {}
     for one in sorted(hours, key=lambda one: _order(one, keys)):
         school = one.on.school_id if isinstance(one.on, DaysOfLabel) else None
         alike.setdefault((school, one.starts, one.ends, one.at_school, one.protected), []).append(
             one.on
         )
     return "\n".join(
-        _line(on, starts, ends, at, kept, keys)  # type: ignore[arg-type]  # as they were put in
-        for (_, starts, ends, at, kept), on in alike.items()
+        _line(on, starts, ends, at, kept, keys) for (_, starts, ends, at, kept), on in alike.items()
     )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 SLOT = timedelta(minutes=5)
+MINUTES_A_SLOT = SLOT // timedelta(minutes=1)
 SLOTS_IN_LONGEST_WEEK = 169 * 12
 _OFFERED_EVERY = 3
 _DAYS = 7
@@ -35,7 +36,11 @@ class LocalWeek:
 
 def monday_of(instant: datetime, zone: ZoneInfo) -> date:
     """The Monday of the local week in which the instant falls."""
-    day = instant.astimezone(zone).date()
+    return monday_before(instant.astimezone(zone).date())
+
+
+def monday_before(day: date) -> date:
+    """The Monday of the week of this day, or the day itself."""
     return day - timedelta(days=day.weekday())
 
 

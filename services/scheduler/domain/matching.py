@@ -15,13 +15,12 @@ from services.scheduler.domain.availability import earliest_by_day, free_starts
 from services.scheduler.domain.cadence import Cadence, beginnings, following
 from services.scheduler.domain.candidate import Candidate, Match, NoMatch, Verdict
 from services.scheduler.domain.diary import Diary, TeacherTime
-from services.scheduler.domain.local_week import SLOT
+from services.scheduler.domain.local_week import MINUTES_A_SLOT
 from services.scheduler.domain.model import ModelTerms
 from services.scheduler.domain.request import ONLINE, Request
 from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weighing import Weighing
 
-_MINUTES_A_SLOT = int(SLOT.total_seconds()) // 60
 _DAYS_WEIGHED = 5
 
 
@@ -128,7 +127,7 @@ class _Search:
 
     @property
     def length(self) -> int:
-        return -(-self.minutes // _MINUTES_A_SLOT)
+        return -(-self.minutes // MINUTES_A_SLOT)
 
     @property
     def uses_protected(self) -> bool:

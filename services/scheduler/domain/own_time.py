@@ -7,12 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.scheduler.domain.availability import DaysOfLabel, WeeklyHours
+from services.scheduler.domain.local_week import MINUTES_A_SLOT
 from services.scheduler.domain.schools import KnownSchool
 
 LONGEST_BUFFER = 120  # minutes
 LONGEST_NOTICE = 28 * 24 * 60  # minutes
 MOST_HOURS = 120
-_STEP = 5  # minutes
 
 
 class OwnWrong(StrEnum):
@@ -136,7 +136,7 @@ def _of_hours(hours: WeeklyHours, own: OwnTime, known: KnownOfSchools) -> Iterat
 
 def of_stretch(starts: time, ends: time) -> Iterator[OwnWrong]:
     """What is wrong with a stretch of wall time."""
-    if any(at.minute % _STEP or at.second or at.microsecond for at in (starts, ends)):
+    if any(at.minute % MINUTES_A_SLOT or at.second or at.microsecond for at in (starts, ends)):
         yield OwnWrong.OFF_STEP
     if starts >= ends:
         yield OwnWrong.ENDS_FIRST

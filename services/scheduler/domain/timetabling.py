@@ -7,8 +7,8 @@ from uuid import UUID
 from services.scheduler.domain.school_time import SchoolTime, Timetable
 
 Pair = tuple[str, str]
-NOT_OF_SCHOOL = "is no period of such a day at this school"
-TWICE = "is named twice, as teaching and as preparing"
+_NOT_OF_SCHOOL = "is no period of such a day at this school"
+_TWICE = "is named twice, as teaching and as preparing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +70,6 @@ def faults(wanted: Timetable, school: SchoolTime) -> Sequence[PairFault]:
 def _faults(wanted: Timetable, there: frozenset[Pair]) -> Iterator[PairFault]:
     for name, pairs in (("teaches", wanted.teaches), ("prepares", wanted.prepares)):
         for pair in sorted(pairs - there):
-            yield PairFault(field=name, pair=pair, message=NOT_OF_SCHOOL)
+            yield PairFault(field=name, pair=pair, message=_NOT_OF_SCHOOL)
     for pair in sorted(wanted.teaches & wanted.prepares):
-        yield PairFault(field="prepares", pair=pair, message=TWICE)
+        yield PairFault(field="prepares", pair=pair, message=_TWICE)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from math import asin, ceil, cos, radians, sin, sqrt
 from uuid import UUID
 
-_MINUTES_A_SLOT = 5
+from services.scheduler.domain.local_week import MINUTES_A_SLOT
+
 _EARTH_KM = 6_371.0
 # Roads are longer than the crow flies: by a third in towns, as a rule of thumb of route planning.
 _DETOUR = 1.3
@@ -38,7 +39,7 @@ class Travel:
             return 0
         found = self._found.get((start, end))
         if found is None:
-            found = ceil(self.minutes(start, end) / _MINUTES_A_SLOT)
+            found = ceil(self.minutes(start, end) / MINUTES_A_SLOT)
             self._found[start, end] = found
         return found
 

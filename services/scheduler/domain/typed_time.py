@@ -70,5 +70,5 @@ def _index(word: str, names: tuple[str, ...]) -> int | None:
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None

@@ -40,7 +40,10 @@ class GrantedUse:
 
 @dataclass(frozen=True, kw_only=True)
 class WeekAhead:
-    """What a week of hers holds: its cap, what is booked, and what of the cap is protected."""
+    """What a week of hers holds: its cap, what is booked, and what of the cap is protected.
+
+    `less` are the caps by which it holds less than usual; `cap` is the lowest of all.
+    """
 
     week: date
     cap: int
@@ -50,10 +53,8 @@ class WeekAhead:
 
 
 def lighter(week: WeekAhead) -> WeekCap:
-    """Half of what that week would hold. What is booked stays, also beyond it."""
-    others = [minutes for why, minutes in week.less.items() if why is not CapWhy.LIGHTER]
-    usual = min([week.cap, *others])
-    return WeekCap(week=week.week, why=CapWhy.LIGHTER, minutes=_stepped(usual / 2))
+    """Half of what that week holds while it is not lighter. What is booked stays, also beyond it."""
+    return WeekCap(week=week.week, why=CapWhy.LIGHTER, minutes=_stepped(week.cap / 2))
 
 
 def ramp_up(first_week: date, cap: int, weeks: int) -> tuple[WeekCap, ...]:
@@ -90,12 +91,16 @@ GRANT_SAID: Mapping[GrantWrong, tuple[str, str, str]] = {
         "5 minutes to all that is protected then",
     ),
     GrantWrong.NOTHING_KEPT: ("week", "has no protected time left", "a week that has some"),
-    GrantWrong.REASON: ("reason", "says too little", f"at least {SHORTEST_REASON} characters"),
+    GrantWrong.REASON: (
+        "reason",
+        "is too short or too long",
+        f"{SHORTEST_REASON} to {LONGEST_REASON} characters",
+    ),
 }
 
 
 def grant_fault(grant: GrantedUse, week: WeekAhead | None) -> GrantWrong | None:
-    """What is wrong with granting this in that week; None for the week when it is none ahead."""
+    """What is wrong with granting this, or None. Without a `week`, its week is none ahead."""
     if week is None:
         return GrantWrong.NO_WEEK
     if week.protected <= 0:

@@ -14,9 +14,8 @@ from services.scheduler.domain.rules import Rules
 from services.scheduler.domain.weights import Points
 
 _SOON = timedelta(days=14) // SLOT  # behind a fortnight, sooner is no longer worth points
-_KEPT = (
-    timedelta(days=5) // SLOT
-)  # before that, a rare coach's time is kept the less, the nearer it is
+# Nearer than that, a rare coach's time is kept the less, the nearer it is.
+_KEPT = timedelta(days=5) // SLOT
 
 
 @dataclass(frozen=True)

@@ -82,10 +82,10 @@ REWARDS: Mapping[str, str] = {
 
 
 def faults(given: Mapping[str, float]) -> Mapping[str, str]:
-    """What is wrong, by the name of the weight; empty when nothing is."""
+    """What would be right, by the name of each weight that is wrong; empty when none is."""
     found = {}
     for name in REWARDS:
         value = given.get(name)
         if value is None or not 0 <= value <= MOST:  # also what is no number at all
-            found[name] = f"is a number from 0 to {MOST:g}"
+            found[name] = f"a number from 0 to {MOST:g}"
     return found

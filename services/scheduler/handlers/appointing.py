@@ -51,7 +51,7 @@ def appoint(
     wanted: Offers,
     *,
     seen: Offers,
-    begin: Begin | None = None,
+    begin: Begin,
 ) -> Appointed:
     """Let her offer exactly `wanted`; None when there is no such coach.
 
@@ -67,7 +67,7 @@ def appoint(
         return NotPublished(offers=unknown)
     if needed := _needed(appointments, coach_id, coach.offers - wanted):
         return StillNeeded(in_use=needed)
-    if begin is not None and wanted and not coach.offers and appointments.is_new(coach_id):
+    if wanted and not coach.offers and appointments.is_new(coach_id):
         _begin_slowly(work, coach, begin)
     appointments.replace(coach_id, wanted)
     if wanted - coach.offers:

@@ -11,7 +11,7 @@ from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.kept_time import KeptTime
 from services.scheduler.domain.own_time import OwnFault, OwnTime, faults, widest
 from services.scheduler.domain.release import Because, LiveSession, Released
-from services.scheduler.domain.standing import Decision, Plan, lost
+from services.scheduler.domain.standing import Decision, lost
 from services.scheduler.handlers.releasing import let_go
 from services.scheduler.handlers.telling import tell_all_freed
 from services.scheduler.ports import OwnTimes, Work
@@ -59,7 +59,7 @@ class MeetingsStand:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """Who is looked at, the revision that was seen, and what is said of sessions that were shown."""
+    """Whose time it is, the revision that was seen, and what is said of sessions that were shown."""
 
     coach_id: UUID
     seen: int
@@ -135,7 +135,7 @@ def _changed(
     holding: Holding,
 ) -> TimeKept | MeetingsStand:
     sessions = own_times.sessions(change.coach_id)
-    before: Plan = own_times.plan(change.coach_id)
+    before = own_times.plan(change.coach_id)
     write()
     gone = lost(sessions, before, own_times.plan(change.coach_id), own_times.horizon)
     if _undecided(gone, change.decision):

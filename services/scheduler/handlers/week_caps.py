@@ -1,7 +1,7 @@
 """Weeks that hold less: a coach lightens the next, a new one begins slowly; grants of protected time."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -55,14 +55,14 @@ def unlighten_next_week(work: Work, caps: WeekCaps, coach_id: UUID) -> bool:
     """Next week is as any other again, and offered to whoever waits; False when it was already."""
     if not caps.lock(coach_id):
         return False
-    return _lifted(work, caps, coach_id, CapWhy.LIGHTER)
+    return _lifted(work, caps, coach_id, CapWhy.LIGHTER, _next_monday(work))
 
 
 def end_ramp_up(work: Work, caps: WeekCaps, coach_id: UUID) -> bool:
     """She is new no more: her weeks hold her cap; False when they did already."""
     if not caps.lock(coach_id):
         return False
-    return _lifted(work, caps, coach_id, CapWhy.RAMP_UP)
+    return _lifted(work, caps, coach_id, CapWhy.RAMP_UP, _monday(work))
 
 
 def grant_protected(
@@ -80,18 +80,27 @@ def grant_protected(
     week = weeks.get(grant.week)
     if (wrong := grant_fault(grant, week)) is not None:
         return GrantRefused(wrong=wrong, most=week.protected if week else 0)
-    caps.grant(coach_id, grant)
+    if not caps.grant(coach_id, grant):
+        return GrantTaken()  # for another coach, and only just now
     tell_all_freed(work, coach_id)
     return grant
 
 
-def _lifted(work: Work, caps: WeekCaps, coach_id: UUID, why: CapWhy) -> bool:
-    lifted = caps.lift(coach_id, why, monday_of(work.now, ZoneInfo(work.zone)))
+def _lifted(work: Work, caps: WeekCaps, coach_id: UUID, why: CapWhy, since: date) -> bool:
+    lifted = caps.lift(coach_id, why, since)
     if lifted:
         tell_all_freed(work, coach_id)
     return lifted
 
 
 def _week_ahead(work: Work, caps: WeekCaps, coach_id: UUID) -> WeekAhead | None:
-    monday = monday_of(work.now, ZoneInfo(work.zone)) + _A_WEEK
+    monday = _next_monday(work)
     return next((week for week in caps.ahead(coach_id) if week.week == monday), None)
+
+
+def _monday(work: Work) -> date:
+    return monday_of(work.now, ZoneInfo(work.zone))
+
+
+def _next_monday(work: Work) -> date:
+    return _monday(work) + _A_WEEK

@@ -15,7 +15,7 @@ from shared.events import AppraisalKept
 
 
 class Stock(Protocol):
-    """Taken stock of each hour, and read by every plan."""
+    """What is taken stock of each hour, and read by every plan."""
 
     def count_coaches(self) -> None:
         """Keep by coach type how many coaches serve each school."""

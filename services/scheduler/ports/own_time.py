@@ -5,7 +5,6 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from services.scheduler.domain.availability import ExceptionKind
 from services.scheduler.domain.away import Away
 from services.scheduler.domain.kept_time import KeptTime
 from services.scheduler.domain.local_week import Horizon
@@ -52,8 +51,8 @@ class OwnTimes(TakingOff, Protocol):
         """Let something else hold on these days."""
         ...
 
-    def remove(self, coach_id: UUID, away_id: UUID) -> ExceptionKind | None:
-        """Her weekly hours hold again; what that was, None when there is nothing to take back."""
+    def remove(self, coach_id: UUID, away_id: UUID) -> None:
+        """Let her weekly hours hold again on the days of this."""
         ...
 
 
@@ -77,7 +76,7 @@ class WeekCaps(Protocol):
         ...
 
     def grant(self, coach_id: UUID, grant: GrantedUse) -> bool:
-        """Write it down; False when it is written already."""
+        """Write it down; False when a grant of this id is written already."""
         ...
 
     def granted(self, coach_id: UUID, grant_id: UUID) -> bool | None:

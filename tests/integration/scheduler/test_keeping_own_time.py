@@ -324,7 +324,7 @@ def test_extra_hours_are_offered_at_once_and_taken_back_only_when_nothing_stands
         (AwayWrong.ONE_TIME, {"starts": time(8)}),
         (AwayWrong.ENDS_FIRST, {"starts": time(9), "ends": time(8)}),
         (AwayWrong.OFF_STEP, {"starts": time(8, 1), "ends": time(9)}),
-        (AwayWrong.ENDS_FIRST, {"last_day": TUESDAY - timedelta(days=1)}),
+        (AwayWrong.LAST_FIRST, {"last_day": TUESDAY - timedelta(days=1)}),
         (AwayWrong.PASSED, {"first_day": date(2026, 1, 1), "last_day": date(2026, 1, 1)}),
         (AwayWrong.TOO_LONG, {"last_day": TUESDAY + timedelta(days=100)}),
         (AwayWrong.TOO_FAR, {"first_day": date(2028, 1, 1), "last_day": date(2028, 1, 1)}),

@@ -93,6 +93,17 @@ def test_taken_back_the_week_is_offered_to_who_waits(division: Division) -> None
     assert sound(division)
 
 
+def test_a_week_that_is_lighter_already_stays_so_when_the_next_is_taken_back(
+    division: Division,
+) -> None:
+    division.application.own_times.lighten(ANA)
+    division.now += timedelta(days=7)
+    assert not division.application.own_times.unlighten(ANA)
+    division.application.own_times.lighten(ANA)
+    assert division.application.own_times.unlighten(ANA)
+    assert [week.cap for week in weeks(division)[:2]] == [60, 120]
+
+
 def test_who_is_no_coach_lightens_nothing(division: Division) -> None:
     assert division.application.own_times.lighten(OFFICE) is None
 

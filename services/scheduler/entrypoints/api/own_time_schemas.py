@@ -22,7 +22,6 @@ from services.scheduler.domain.own_time import (
 )
 from services.scheduler.domain.week_caps import GrantedUse, WeekAhead
 from shared.http.fields import (
-    AwareDateTime,
     BoundedInt,
     Choice,
     CleanStr,
@@ -39,7 +38,6 @@ ASK, KEEP, RELEASE = "ask", "keep", "release"
 _LONGEST_KEY, _LONGEST_LABEL = 80, 40
 _MOST_SCHOOLS, _MOST_MEETINGS = 1_000, 500
 _BIG = 2**31 - 1
-_Found = Mapping[str, UUID]
 
 
 class HoursField(StrictSchema):
@@ -96,14 +94,6 @@ class AwayBackIn(Decided):
     """What becomes of meetings that stand in extra hours that are taken back."""
 
     revision = BoundedInt(minimum=0, maximum=_BIG)
-
-
-class MeetingOut(Schema):
-    id = StrictUUID()
-    starts_at = AwareDateTime()
-    ends_at = AwareDateTime()
-    teacher = fields.String()
-    school = fields.String()
 
 
 class AwayOut(Schema):
@@ -164,7 +154,7 @@ class SentTime:
     faults: tuple[FieldFault, ...]
 
 
-def read_own_time(sent: dict[str, Any], keys: _Found) -> SentTime:
+def read_own_time(sent: dict[str, Any], keys: Mapping[str, UUID]) -> SentTime:
     """Her own time of what was sent."""
     wrong: list[FieldFault] = []
 
@@ -177,17 +167,20 @@ def read_own_time(sent: dict[str, Any], keys: _Found) -> SentTime:
     served = [school(key, f"schools.{n}") for n, key in enumerate(sent["schools"])]
     hours: list[WeeklyHours] = []
     for n, one in enumerate(sent["hours"]):
-        at, of = (
-            school(one.get("at"), f"hours.{n}.at"),
-            school(one.get("school"), f"hours.{n}.school"),
-        )
-        on = _on(one, of)
+        at = school(one.get("at"), f"hours.{n}.at")
+        on = _on(one, school(one.get("school"), f"hours.{n}.school"))
         if on is None:
             wrong.append(_fault(OwnFault(field=f"hours.{n}", wrong=OwnWrong.NO_DAY)))
             continue
-        kept = one.get("protected", False)
-        stretch = WeeklyHours(on=on, starts=one["starts"], ends=one["ends"], protected=kept)
-        hours.append(stretch if at is None else _at(stretch, at))
+        hours.append(
+            WeeklyHours(
+                on=on,
+                starts=one["starts"],
+                ends=one["ends"],
+                protected=one.get("protected", False),
+                at_school=at,
+            )
+        )
     own = OwnTime(
         hours=tuple(hours),
         school_ids=frozenset(id_ for id_ in served if id_ is not None),
@@ -261,10 +254,6 @@ def _on(one: dict[str, Any], school_id: UUID | None) -> int | DaysOfLabel | None
     if label is None or school_id is None:
         return None
     return DaysOfLabel(school_id=school_id, label=label)
-
-
-def _at(stretch: WeeklyHours, school_id: UUID) -> WeeklyHours:
-    return WeeklyHours(**{**vars(stretch), "at_school": school_id})
 
 
 def _fault(fault: OwnFault) -> FieldFault:

@@ -1,12 +1,12 @@
 """Weeks that hold less, and grants of protected time, over HTTP: the same steps as on the page."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify
 
 from services.scheduler.bootstrap import Application
+from services.scheduler.domain.local_week import monday_before
 from services.scheduler.domain.week_caps import (
     GRANT_SAID,
     LONGEST_REASON,
@@ -95,10 +95,9 @@ def _of_admins(blueprint: Blueprint, application: Application) -> None:
         """Let other help use protected time, under an identifier of yours: sent twice, it holds once."""
         id_ = _of_admin(coach_id)
         as_kept(application, id_)
-        day = sent["week"]
         wanted = GrantedUse(
             id=identifier(grant_id, no_coach),
-            week=day - timedelta(days=day.weekday()),
+            week=monday_before(sent["week"]),
             minutes=sent["minutes"],
             granted_by=caller().id,
             reason=sent["reason"],

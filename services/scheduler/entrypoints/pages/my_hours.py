@@ -1,8 +1,7 @@
 """A coach's page of her own time, and an admin's of hers: hours typed by lines, days that differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, abort, g, redirect, request
@@ -15,7 +14,6 @@ from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.typed_time import a_clock, a_date
 from services.scheduler.entrypoints.pages.own_time_form import (
     OwnTimeForm,
-    again,
     decision,
     differing,
     drawn,
@@ -23,6 +21,7 @@ from services.scheduler.entrypoints.pages.own_time_form import (
     sent,
 )
 from services.scheduler.entrypoints.pages.own_time_page import (
+    COACH_HOURS,
     Drawing,
     Standing,
     address,
@@ -42,8 +41,8 @@ from shared.access.actors import Actor
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
 
-_COACHS = "/coaches/<uuid:coach_id>/hours"
-_AWAY = ("kind", "first_day", "last_day", "starts", "ends")
+_CLOCKS = ("starts", "ends")
+_AWAY = ("kind", "first_day", "last_day", *_CLOCKS)
 _MEND, _CONFLICT = 422, 409
 Page = str | Response | tuple[str, int]
 
@@ -60,10 +59,12 @@ class MyHours:
         blueprint.post("/my-hours", endpoint="save_my_hours")(self.save)
         blueprint.post("/my-hours/away", endpoint="note_my_away")(self.note)
         blueprint.post("/my-hours/away/<uuid:away_id>/back", endpoint="my_away_back")(self.back)
-        blueprint.get(_COACHS, endpoint="coach_hours")(self.show)
-        blueprint.post(_COACHS, endpoint="save_coach_hours")(self.save)
-        blueprint.post(f"{_COACHS}/away", endpoint="note_coach_away")(self.note)
-        blueprint.post(f"{_COACHS}/away/<uuid:away_id>/back", endpoint="coach_away_back")(self.back)
+        blueprint.get(COACH_HOURS, endpoint="coach_hours")(self.show)
+        blueprint.post(COACH_HOURS, endpoint="save_coach_hours")(self.save)
+        blueprint.post(f"{COACH_HOURS}/away", endpoint="note_coach_away")(self.note)
+        blueprint.post(f"{COACH_HOURS}/away/<uuid:away_id>/back", endpoint="coach_away_back")(
+            self.back
+        )
 
     def show(self, coach_id: UUID | None = None) -> str:
         return page(self.application, coach_id)
@@ -145,7 +146,7 @@ class MyHours:
         if found is None:
             abort(404)
         stored = differing(form, drawn(answer.now, found.known), found.known)
-        mine = again(form, answer.now.revision)
+        mine = replace(form, seen=answer.now.revision)  # put in the place of what stands now
         return self._drawn(coach_id, _CONFLICT, form=mine, stored=stored)
 
     def _not_noted(self, coach_id: UUID | None, typed: dict[str, str], wrong: AwayWrong) -> Page:
@@ -167,12 +168,12 @@ def _done(coach_id: UUID | None, what: str, answer: TimeKept) -> Response:
 
 
 def _away(typed: dict[str, str]) -> Away | AwayWrong:
-    first: date | None = a_date(typed["first_day"])
+    first = a_date(typed["first_day"])
     last = a_date(typed["last_day"] or typed["first_day"])
     if first is None or last is None:
         return AwayWrong.NO_DATE
-    clocks = [a_clock(typed[name]) for name in ("starts", "ends")]
-    if any(typed[name] and found is None for name, found in zip(_AWAY[3:], clocks, strict=True)):
+    clocks = [a_clock(typed[name]) for name in _CLOCKS]
+    if any(typed[name] and found is None for name, found in zip(_CLOCKS, clocks, strict=True)):
         return AwayWrong.NO_CLOCK
     extra = typed["kind"] == ExceptionKind.EXTRA.value
     return Away(
@@ -189,13 +190,15 @@ def _wrong_days() -> dict[AwayWrong, str]:
     odd = _(
         "On one of these days clocks change and show this time never or twice. Choose an hour beside it."
     )
+    ends_first = _("It ends before it begins. Write an end that is later.")
     return {
         AwayWrong.NO_DATE: _("This is no date. Write it as 2026-09-01."),
         AwayWrong.NO_CLOCK: _("This is no time of day. Write it as 8:30."),
         AwayWrong.NO_TIMES: _("Say from when until when the extra hours are."),
         AwayWrong.ONE_TIME: _("Give both times, or neither for whole days."),
         AwayWrong.OFF_STEP: _("Write times in steps of five minutes, as 8:30 or 8:35."),
-        AwayWrong.ENDS_FIRST: _("It ends before it begins. Write an end that is later."),
+        AwayWrong.ENDS_FIRST: ends_first,
+        AwayWrong.LAST_FIRST: ends_first,
         AwayWrong.PASSED: _("These days have passed. Choose today or later."),
         AwayWrong.TOO_FAR: _("It is too far ahead: at most %(most)s days.", most=FARTHEST),
         AwayWrong.TOO_LONG: _("It is too long: at most %(most)s days.", most=LONGEST),

@@ -1,7 +1,7 @@
 """The form of a coach's own time: as it is drawn, as it is read, and its faults in plain sentences."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import request
@@ -19,7 +19,7 @@ from services.scheduler.domain.standing import Decision
 from shared.http.fields import read_uuid
 from shared.ui.languages import gettext as _
 
-NUMBERS = (
+_NUMBERS = (
     "buffer_minutes",
     "notice_minutes",
     "sessions_per_day",
@@ -91,7 +91,7 @@ def sent() -> OwnTimeForm:
         hours=request.form.get("hours", "").replace("\r\n", "\n").strip(),
         schools=frozenset(id_ for id_ in ids if id_ is not None),
         home_base=read_uuid(request.form.get("home_base", "")),
-        numbers={name: request.form.get(name, "").strip() for name in NUMBERS},
+        numbers={name: request.form.get(name, "").strip() for name in _NUMBERS},
         seen=request.form.get("revision", -1, type=int),
     )
 
@@ -136,11 +136,6 @@ def differing(form: OwnTimeForm, stored: OwnTimeForm, known: KnownOfSchools) -> 
         name for name in ("schools", "home_base") if getattr(form, name) == getattr(stored, name)
     }
     return {name: text for name, text in shown.items() if name not in same}
-
-
-def again(form: OwnTimeForm, seen: int) -> OwnTimeForm:
-    """The same, to be put in the place of what stands now."""
-    return replace(form, seen=seen)
 
 
 def decision() -> Decision | None:

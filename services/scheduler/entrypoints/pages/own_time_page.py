@@ -20,6 +20,7 @@ from shared.identity import new_id
 from shared.ui.languages import gettext as _
 from shared.ui.languages import long_date
 
+COACH_HOURS = "/coaches/<uuid:coach_id>/hours"
 _NOTICES = (120, 240, 1_440, 2_880, 4_320, 10_080)
 _HOUR, _DAY = 60, 1_440
 
@@ -46,7 +47,7 @@ class Drawing:
     standing: Standing | None = None
 
 
-AS_IT_STANDS = Drawing()
+_AS_IT_STANDS = Drawing()
 
 
 def whose(coach_id: UUID | None) -> UUID:
@@ -55,7 +56,7 @@ def whose(coach_id: UUID | None) -> UUID:
     return coach_id or actor.id
 
 
-def page(application: Application, coach_id: UUID | None, drawing: Drawing = AS_IT_STANDS) -> str:
+def page(application: Application, coach_id: UUID | None, drawing: Drawing = _AS_IT_STANDS) -> str:
     """The page; without `coach_id` it is her own."""
     found = application.own_times.of(whose(coach_id))
     if found is None:
@@ -98,8 +99,8 @@ def _facts(found: OwnTimeAsKept, form: OwnTimeForm, zone: ZoneInfo) -> dict[str,
         "grants": found.grants,
         "days": _by_day(found.worked, zone),
         "school_names": {school.id: school.name for school in found.known.schools},
-        "notices": [(str(minutes), duration(minutes)) for minutes in sorted(notices)],
-        "usual_notice": duration(int(found.notice.total_seconds()) // 60),
+        "notices": [(str(minutes), _duration(minutes)) for minutes in sorted(notices)],
+        "usual_notice": _duration(int(found.notice.total_seconds()) // 60),
         "longest_reason": LONGEST_REASON,
     }
 
@@ -113,7 +114,7 @@ def _by_day(
     return list(days.items())
 
 
-def duration(minutes: int) -> str:
+def _duration(minutes: int) -> str:
     """One day, two hours, or so many minutes."""
     if minutes and minutes % _DAY == 0:
         days = minutes // _DAY

@@ -1,23 +1,22 @@
 """Weeks that hold less, on the page of a coach's own time: lighter, or slow at first; and grants."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, abort, g, redirect, request
 from werkzeug.wrappers import Response
 
 from services.scheduler.bootstrap import Application
+from services.scheduler.domain.local_week import monday_before
 from services.scheduler.domain.typed_time import a_date
 from services.scheduler.domain.week_caps import GRANT_SAID, GrantedUse, GrantWrong
-from services.scheduler.entrypoints.pages.own_time_page import Drawing, address, page
+from services.scheduler.entrypoints.pages.own_time_page import COACH_HOURS, Drawing, address, page
 from services.scheduler.handlers.week_caps import GrantRefused, GrantTaken
 from shared.access.actors import Actor
 from shared.http.fields import read_uuid
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
 
-_COACHS = "/coaches/<uuid:coach_id>/hours"
 _FIELDS = ("week", "minutes", "reason", "grant_id")
 _MEND = 422
 Page = str | Response | tuple[str, int]
@@ -33,8 +32,8 @@ class WeekCaps:
         """Give the steps their addresses."""
         blueprint.post("/my-hours/lighter", endpoint="lighten")(self.lighten)
         blueprint.post("/my-hours/lighter/back", endpoint="unlighten")(self.unlighten)
-        blueprint.post(f"{_COACHS}/ramp-up/end", endpoint="end_ramp_up")(self.end_ramp_up)
-        blueprint.post(f"{_COACHS}/grants", endpoint="grant_protected")(self.grant)
+        blueprint.post(f"{COACH_HOURS}/ramp-up/end", endpoint="end_ramp_up")(self.end_ramp_up)
+        blueprint.post(f"{COACH_HOURS}/grants", endpoint="grant_protected")(self.grant)
 
     def lighten(self) -> Response:
         actor: Actor = g.actor
@@ -69,7 +68,7 @@ class WeekCaps:
         minutes = typed["minutes"]
         grant = GrantedUse(
             id=read_uuid(typed["grant_id"]) or new_id(),
-            week=day - timedelta(days=day.weekday()),
+            week=monday_before(day),
             minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0,
             granted_by=actor.id,
             reason=" ".join(typed["reason"].split()),

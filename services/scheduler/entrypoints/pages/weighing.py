@@ -78,7 +78,7 @@ def _page(
         "scheduler/weights.html",
         form=form,
         faults=faults or {},
-        titles=titles(),
+        titles=_titles(),
         rewards=REWARDS,
         of_candidates=OF_CANDIDATES,
         usual_ones=_written(Weights()),
@@ -100,7 +100,7 @@ def _number(typed: str) -> float:
         return -1.0
 
 
-def titles() -> Mapping[str, str]:
+def _titles() -> Mapping[str, str]:
     """What each weight is called."""
     return {
         "coach_type": _("The topic's first coach type"),
