@@ -112,7 +112,9 @@ class PostgresWork:
         hours_store.open_ahead(self.connection, horizon.weeks, zone)
 
     def follow_labels(self, school_ids: Collection[UUID]) -> Collection[UUID]:
-        zone = picture.zone_of(self.connection)
+        zone = picture.zone_if_known(self.connection)
+        if zone is None:
+            return []  # no week is open yet; the first model opens them by these labels
         weeks = Horizon.of(self.now, self.offering.opened, zone).weeks
         return hours_store.open_by_labels_of(self.connection, school_ids, weeks, zone)
 

@@ -11,9 +11,10 @@ from services.scheduler.adapters import declarations, school_time_store
 from services.scheduler.adapters.closures import SqlClosures
 from services.scheduler.adapters.declarations import SqlDeclarations
 from services.scheduler.adapters.held_store import SqlHeldTimes
+from services.scheduler.adapters.picture import zone_if_known
 from services.scheduler.adapters.unit_of_work import PostgresWork
 from services.scheduler.bootstrap.works import Works
-from services.scheduler.domain.closing import Declaration, NotDeclared
+from services.scheduler.domain.closing import TOO_EARLY, Declaration, NotDeclared
 from services.scheduler.domain.holding import Holding
 from services.scheduler.domain.school_time import SchoolTime
 from services.scheduler.handlers.answering import (
@@ -60,6 +61,8 @@ class Closing:
     ) -> Declaration | NotDeclared:
         """Close these schools on a day."""
         with transaction(self.engine, str(by)) as connection:
+            if zone_if_known(connection) is None:
+                return TOO_EARLY
             work = self.works.at(connection)
             answer = declare_closure(
                 work,

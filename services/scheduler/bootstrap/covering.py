@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from services.scheduler.adapters import coach_time
 from services.scheduler.adapters.coach_time import SqlCoachTime
+from services.scheduler.adapters.picture import zone_if_known
 from services.scheduler.bootstrap.works import Works
 from services.scheduler.domain.covering import ClassCovered, NotCovered
 from services.scheduler.domain.holding import Holding
@@ -73,6 +74,8 @@ class Covering:
     ) -> CoverNoted | NotCovered | None:
         """She covers a class: her day is planned anew. None when there is no such coach."""
         with transaction(self.engine, str(coach_id)) as connection:
+            if zone_if_known(connection) is None:
+                return None  # no model was published yet, and so nobody coaches
             work = self.works.at(connection)
             time = self._time(connection)
             answer = cover_class(work, time, coach_id, starts_at, ends_at, holding=self.holding)

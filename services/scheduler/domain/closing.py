@@ -38,6 +38,11 @@ class NotDeclared:
     right: str
 
 
+TOO_EARLY = NotDeclared(
+    field="day", message="means nothing yet", right="a coaching model that is published before"
+)
+
+
 def fault(day: date, today: date, schools: int) -> NotDeclared | None:
     """What is wrong with such a declaration, or None."""
     if day < today:

@@ -68,6 +68,7 @@ def take_back_cover(
     work: Work, coach_time: CoachTime, coach_id: UUID, entry_id: UUID
 ) -> ClassCovered | None:
     """She was not needed after all: her time is free again, for whoever waits. Nobody is moved back."""
+    work.take_turn()
     entry = coach_time.give_back(coach_id, entry_id)
     if entry is not None:
         work.announce(

@@ -19,7 +19,11 @@ from shared.identity import new_id
 
 
 def record_model(work: Work, events: Sequence[ModelPublished]) -> None:
-    """Keep what was published as data; from now on it may be booked under."""
+    """Keep what was published as data; from now on it may be booked under.
+
+    Coaches' caps and weeks follow it, and so it waits for its turn.
+    """
+    work.take_turn()
     for event in sorted(events, key=lambda event: event.model_version):
         work.record_model(event)
 

@@ -39,6 +39,7 @@ def lighten_next_week(work: Work, caps: WeekCaps, coach_id: UUID) -> WeekCap | N
 
     A second tap changes nothing.
     """
+    work.take_turn()
     if not caps.lock(coach_id):
         return None
     week = _week_ahead(work, caps, coach_id)
@@ -53,6 +54,7 @@ def lighten_next_week(work: Work, caps: WeekCaps, coach_id: UUID) -> WeekCap | N
 
 def unlighten_next_week(work: Work, caps: WeekCaps, coach_id: UUID) -> bool:
     """Next week is as any other again, and offered to whoever waits; False when it was already."""
+    work.take_turn()
     if not caps.lock(coach_id):
         return False
     return _lifted(work, caps, coach_id, CapWhy.LIGHTER, _next_monday(work))
@@ -60,6 +62,7 @@ def unlighten_next_week(work: Work, caps: WeekCaps, coach_id: UUID) -> bool:
 
 def end_ramp_up(work: Work, caps: WeekCaps, coach_id: UUID) -> bool:
     """She is new no more: her weeks hold her cap; False when they did already."""
+    work.take_turn()
     if not caps.lock(coach_id):
         return False
     return _lifted(work, caps, coach_id, CapWhy.RAMP_UP, _monday(work))
@@ -72,6 +75,7 @@ def grant_protected(
 
     Somebody is named, and says why. A second sending of the same changes nothing.
     """
+    work.take_turn()
     if not caps.lock(coach_id):
         return None
     if (hers := caps.granted(coach_id, grant.id)) is not None:
@@ -81,7 +85,7 @@ def grant_protected(
     if (wrong := grant_fault(grant, week)) is not None:
         return GrantRefused(wrong=wrong, most=week.protected if week else 0)
     if not caps.grant(coach_id, grant):
-        return GrantTaken()  # for another coach, and only just now
+        return GrantTaken()  # for another coach, at the same moment
     tell_all_freed(work, coach_id)
     return grant
 

@@ -287,6 +287,24 @@ def test_an_admin_grants_protected_time_and_the_coach_reads_who_and_why(
     assert "Let other help use some of it" not in jo.text
 
 
+@pytest.mark.parametrize("reason", ["Report\0cards", "Report \u202ecards", "x" * 301, "\0" * 9])
+def test_a_reason_that_nothing_can_hold_is_asked_for_anew(
+    site: Site, office: Window, reason: str
+) -> None:
+    site.database.sql("UPDATE scheduler.coach SET protected_percent = 50 RETURNING 1")
+    office.get(ADMINS)
+    week = office.page.split('name="week"')[1].split('value="')[1][:10]
+    grant = {"grant_id": "", "week": week, "minutes": "60", "reason": reason}
+    assert office.post(f"{ADMINS}/grants", **grant).status_code == 422
+    assert "Say in a few words why." in office.text
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if name.endswith(("minutes", "day"))])
+def test_a_number_without_end_is_no_number(jo: Window, name: str) -> None:
+    assert save(jo, **{name: "9" * 5_000}) == 422
+    assert "Write a whole number." in jo.text
+
+
 def test_a_coach_who_is_not_set_up_yet_is_told_so(site: Site, jo: Window) -> None:
     site.database.sql(
         "WITH a AS (DELETE FROM scheduler.coach_offer), b AS (DELETE FROM scheduler.coach_school),"

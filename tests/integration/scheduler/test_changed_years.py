@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.scheduler.domain.closing import Declaration
+from services.scheduler.domain.closing import Declaration, NotDeclared
 from services.scheduler.domain.moving import Moved, Wanted
 from services.scheduler.domain.school_time import BellSchedule, Closure, ClosureKind, SchoolTime
 from services.scheduler.domain.year_rules import SchoolTimeError, Wrong
@@ -17,6 +17,7 @@ from services.scheduler.handlers.keeping import YearChanged
 from shared.events import SchoolKept
 from shared.events.vocabulary import SchoolWindow
 from shared.identity import new_id
+from tests.support.postgres import Database
 from tests.support.scheduler.builders import (
     LARCH,
     ZONE,
@@ -292,3 +293,17 @@ def test_a_day_that_is_closed_on_short_notice_is_not_planned_over(larch: Divisio
 def test_a_school_that_is_renamed_is_called_so_in_its_year(larch: Division) -> None:
     larch.hear(SchoolKept(version=2, school_id=LARCH.id, key="larch", school_name="Larch Hill"))
     assert year_of(larch).name == "Larch Hill"
+
+
+def test_years_may_be_kept_before_the_first_model_and_hours_then_open_by_their_labels(
+    database: Database,
+) -> None:
+    early = Division(database)
+    early.hear(SchoolKept(version=1, school_id=LARCH.id, key="larch", school_name=LARCH.name))
+    assert changed(early, a_school(), seen=0)
+    answer = early.application.closing.declare(BY, day=TODAY, school_ids=[LARCH.id], reason="")
+    assert isinstance(answer, NotDeclared)
+    assert early.application.covering.cover(BY, early.now, early.now + timedelta(hours=1)) is None
+    assert early.delivery_states() == {"done": 2}
+    early.with_model().with_coaches(a_coach("ana")).hear(a_request())
+    assert early.sessions()

@@ -266,6 +266,17 @@ def test_an_appraisal_that_ended_stands_in_nobodys_way_and_old_news_is_none(
     assert session.coach_id == ANA
 
 
+def test_who_waits_is_asked_as_soon_as_the_only_coach_appraises_her_no_more(
+    division: Division,
+) -> None:
+    request = a_request()
+    division.with_coaches(a_coach("ana")).hear(appraises(ANA, request), request)
+    assert not division.sessions()
+    division.hear(appraises(ANA, request, version=2, stands=False))
+    (held,) = division.sessions("state = 'held'")
+    assert held.coach_id == ANA
+
+
 def test_the_database_itself_refuses_an_appraiser(division: Division) -> None:
     request = a_request()
     division.with_coaches(a_coach("ana")).hear(request)

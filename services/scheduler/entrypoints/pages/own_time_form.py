@@ -102,8 +102,8 @@ def read(form: OwnTimeForm, known: KnownOfSchools, now: OwnTime) -> ReadForm:
     wrong = [("hours", fault, line, 0) for line, fault in lines.faults]
     numbers: dict[str, int] = {}
     for name, text in form.numbers.items():
-        if text.isdecimal() and len(text) <= _LONGEST_NUMBER:
-            numbers[name] = int(text)
+        if (number := a_number(text)) is not None:
+            numbers[name] = number
         elif text or name != "notice_minutes":
             wrong.append((name, OwnWrong.NO_NUMBER, 0, 0))
     own = OwnTime(
@@ -119,6 +119,11 @@ def read(form: OwnTimeForm, known: KnownOfSchools, now: OwnTime) -> ReadForm:
         ),
     )
     return ReadForm(own=own, lines=lines, faults=tuple(wrong))
+
+
+def a_number(typed: str) -> int | None:
+    """The whole number that was typed, if it is one that any field could hold."""
+    return int(typed) if typed.isdecimal() and len(typed) <= _LONGEST_NUMBER else None
 
 
 def differing(form: OwnTimeForm, stored: OwnTimeForm, known: KnownOfSchools) -> dict[str, str]:

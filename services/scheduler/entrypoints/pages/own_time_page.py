@@ -14,7 +14,13 @@ from services.scheduler.domain.own_time import LONGEST_BUFFER
 from services.scheduler.domain.release import LiveSession
 from services.scheduler.domain.week_caps import LONGEST_REASON, CapWhy
 from services.scheduler.domain.worked_days import WorkedStretch
-from services.scheduler.entrypoints.pages.own_time_form import Faults, OwnTimeForm, drawn, titles
+from services.scheduler.entrypoints.pages.own_time_form import (
+    Faults,
+    OwnTimeForm,
+    a_number,
+    drawn,
+    titles,
+)
 from shared.access.actors import Actor
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
@@ -80,8 +86,8 @@ def page(application: Application, coach_id: UUID | None, drawing: Drawing = _AS
 
 def _facts(found: OwnTimeAsKept, form: OwnTimeForm, zone: ZoneInfo) -> dict[str, object]:
     weeks = found.weeks
-    own_notice = form.numbers["notice_minutes"]
-    notices = {*_NOTICES, *([int(own_notice)] if own_notice.isdecimal() else [])}
+    own_notice = a_number(form.numbers["notice_minutes"])
+    notices = {*_NOTICES, *([] if own_notice is None else [own_notice])}
     return {
         "kept": found.kept,
         "known": found.known,

@@ -9,11 +9,17 @@ from werkzeug.wrappers import Response
 from services.scheduler.bootstrap import Application
 from services.scheduler.domain.local_week import monday_before
 from services.scheduler.domain.typed_time import a_date
-from services.scheduler.domain.week_caps import GRANT_SAID, GrantedUse, GrantWrong
+from services.scheduler.domain.week_caps import (
+    GRANT_SAID,
+    LONGEST_REASON,
+    GrantedUse,
+    GrantWrong,
+)
 from services.scheduler.entrypoints.pages.own_time_page import COACH_HOURS, Drawing, address, page
 from services.scheduler.handlers.week_caps import GrantRefused, GrantTaken
 from shared.access.actors import Actor
 from shared.http.fields import read_uuid
+from shared.http.text import TextFault, clean
 from shared.identity import new_id
 from shared.ui.languages import gettext as _
 
@@ -66,12 +72,13 @@ class WeekCaps:
         if day is None:
             return self._refused(coach_id, typed, GrantRefused(wrong=GrantWrong.NO_WEEK))
         minutes = typed["minutes"]
+        reason = clean(typed["reason"], shortest=0, longest=LONGEST_REASON, lines=True)
         grant = GrantedUse(
             id=read_uuid(typed["grant_id"]) or new_id(),
             week=monday_before(day),
             minutes=int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0,
             granted_by=actor.id,
-            reason=" ".join(typed["reason"].split()),
+            reason="" if isinstance(reason, TextFault) else " ".join(reason.split()),
         )
         answer = self.application.own_times.grant(coach_id, grant)
         if answer is None or isinstance(answer, GrantTaken):
