@@ -86,10 +86,12 @@ UPDATE scheduler.session SET series_id = :series
 WHERE request_id = :id AND coach_id = :coach AND state <> 'cancelled'
     AND live_coach_type IS NOT NULL
 """)
+# What a former coach has not closed yet stays in her series.
 _BEGIN_SERIES = text("""
 WITH begun AS (
     UPDATE scheduler.session SET series_id = :series
     WHERE request_id = :id AND state <> 'cancelled' AND live_coach_type IS NOT NULL
+        AND coach_id = (SELECT coach_id FROM scheduler.cycle WHERE request_id = :id)
 )
 UPDATE scheduler.cycle SET series_id = :series, anchor_at = :anchor, sequence = 0
 WHERE request_id = :id

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from services.scheduler.domain.weights import KnownWeights, Weights
+from services.scheduler.handlers.answering import Answered
+from services.scheduler.handlers.cycles import Changed
 from services.scheduler.handlers.weighing import WeightsChanged, WeightsRefused
 from shared.events import AppraisalKept, RequestSubmitted, TimeFreed
 from shared.events.vocabulary import School
@@ -239,6 +241,28 @@ def test_a_cycle_with_who_appraises_her_goes_on_with_a_colleague_if_she_says_yes
     division.application.closing.take(request.teacher.id, held[0].offer_id)
     told = division.announced("cycle.scheduled")[-1]
     assert (told["because"], told["coach"]["id"]) == ("handed_over", str(BEA))
+
+
+def test_a_cycle_that_a_colleague_took_over_is_paused_and_resumed_before_the_former_coach_closed_hers(
+    database: Any,
+) -> None:
+    division = Division(database).with_model(**with_cycles()).with_coaches(a_coach("ana"))
+    request = a_cycle(3, coach_types=(LITERACY,))
+    division.hear(request)
+    division.now = division.sessions()[0].starts_at + timedelta(hours=1)
+    division.with_coaches(a_coach("bea")).hear(appraises(ANA, request))
+    teacher, held = request.teacher.id, division.sessions("state = 'held'")
+    assert isinstance(division.application.closing.take(teacher, held[0].offer_id), Answered)
+    (hers,) = division.sessions(f"state = 'scheduled' AND coach_id = '{ANA}'")
+    for change in (division.application.cycling.pause, division.application.cycling.resume):
+        shown = division.application.cycling.cycle(teacher, request.request_id)
+        assert shown
+        answer = change(teacher, request.request_id, seen=shown.cycle.request.version)
+        assert isinstance(answer, Changed)
+    first, *later = division.sessions("state = 'scheduled'")
+    assert (first.coach_id, first.series_id) == (ANA, hers.series_id)
+    assert {session.coach_id for session in later} == {BEA}
+    assert hers.series_id not in {session.series_id for session in later}
 
 
 def test_what_a_cycle_owes_is_looked_for_with_a_colleague_of_who_appraises_her(
