@@ -190,9 +190,9 @@ class Sitting:
         return self.status
 
 
-def not_too_soon() -> dict[str, str]:
+def not_too_soon(weeks_later: int = 0) -> dict[str, str]:
     """A window in which a time may be held: it leaves everybody enough to answer."""
-    begins = utc_now() + 72 * HOUR
+    begins = utc_now() + 72 * HOUR + weeks_later * 7 * 24 * HOUR
     return {"starts_at": begins.isoformat(), "ends_at": (begins + 14 * 24 * HOUR).isoformat()}
 
 

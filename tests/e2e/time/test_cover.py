@@ -17,9 +17,10 @@ _ASK = {
 def on_one_day(people: People, days: Days) -> tuple[Program, list[tuple[Program, Any]], Any]:
     """A coach with meetings of two teachers on one day, and a third teacher whom she has on another."""
     found: dict[Any, list[tuple[Program, Any]]] = {}
-    for _ in range(9):
+    for number in range(16):
         teacher = people.teacher("birch-creek", timetable=True)
-        request = teacher.booked(teacher.asks(**_ASK, windows=[not_too_soon()]))
+        window = not_too_soon(weeks_later=number % 2)
+        request = teacher.booked(teacher.asks(**_ASK, windows=[window]))
         coach = days.coach_of(request["session"]["session_id"])
         key = coach.person.id, days.date_of(request["session"]["starts_at"])
         found.setdefault(key, []).append((teacher, request))

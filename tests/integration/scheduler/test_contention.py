@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.scheduler.adapters import checker
-from services.scheduler.domain.moving import Wanted
+from services.scheduler.domain.moving import Meeting, Wanted
 from shared.clock import utc_now
 from shared.events import RequestCancelled
 from tests.support.postgres import Database
@@ -105,7 +105,7 @@ class People:
                 return taken_back
             case _:
                 meeting = application.moving.meeting(row.teacher_id, row.id)
-                if meeting is None or not meeting.times:
+                if not isinstance(meeting, Meeting) or not meeting.times:
                     return None
                 wanted = Wanted(starts_at=self.draw.choice(meeting.times))
                 return application.moving.move(
