@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection, text
@@ -103,14 +104,14 @@ SELECT school_id, asks, greatest(days, 0) FROM counted ORDER BY school_id
 ON CONFLICT (school_id) DO UPDATE SET asks = excluded.asks, days = excluded.days
 """)
 _WAITING = text("""
-SELECT * FROM scheduler.request WHERE state = 'waiting' ORDER BY id FOR UPDATE SKIP LOCKED
+SELECT * FROM scheduler.request WHERE state = 'waiting' ORDER BY id FOR UPDATE
 """)
 _SET_TURNS = text("""
 UPDATE scheduler.request r SET turn_at = r.waiting_since - make_interval(secs => t.seconds)
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t (id uuid, seconds integer)
 WHERE r.id = t.id AND r.turn_at <> r.waiting_since - make_interval(secs => t.seconds)
 """)
-_WEIGHTS = text("SELECT weights FROM scheduler.division")
+_DIVISION = text("SELECT weights, zone FROM scheduler.division")
 _WAITS = text("""
 SELECT school_id, asks, days, sum(asks * days) OVER () / nullif(sum(asks) OVER (), 0) AS mean
 FROM scheduler.school_wait
@@ -119,11 +120,11 @@ FROM scheduler.school_wait
 
 def read_turns(connection: Connection, now: datetime) -> Turns:
     """Who comes first, by what was taken stock of last."""
-    weights = connection.execute(_WEIGHTS).scalar_one()
+    division = connection.execute(_DIVISION).one()
     rows = connection.execute(_WAITS).all()
     return Turns(
-        weights=Weights.of(weights),
-        today=now.astimezone(zone_of(connection)).date(),
+        weights=Weights.of(division.weights),
+        today=now.astimezone(ZoneInfo(division.zone)).date(),
         waits={row.school_id: SchoolWait(asks=row.asks, days=row.days) for row in rows},
         mean=rows[0].mean if rows else 0.0,
     )

@@ -9,5 +9,7 @@ def take_stock(work: Work, stock: Stock) -> None:
     stock.count_coaches()
     stock.keep_loads(loads(stock.at_work(), stock.stays(), stock.travel()))
     stock.count_waits()
+    # With the turn: whoever waits is locked here, and a plan passes over rows that are.
+    work.take_turn()
     turns = work.turns()
     stock.set_turns({request.id: turns.head_start(request) for request in stock.waiting()})

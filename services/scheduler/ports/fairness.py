@@ -42,7 +42,7 @@ class Stock(Protocol):
         ...
 
     def waiting(self) -> Sequence[Request]:
-        """Everybody who waits and whom nobody else has in hand, locked."""
+        """Everybody who waits, locked."""
         ...
 
     def set_turns(self, head_starts: Mapping[UUID, timedelta]) -> None:

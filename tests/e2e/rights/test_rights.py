@@ -79,7 +79,7 @@ def the_first_wall_is_gone(_world: World, patch: pytest.MonkeyPatch) -> None:
         (anybody_drafts, "GET /api/intake/v1/draft: is open to coach"),
         (
             a_match_is_explained_to_all,
-            "GET /api/scheduler/v1/requests/<request_id>/match: is open to leader",
+            "GET /api/scheduler/v1/requests/<request_id>/match: is open to colleague",
         ),
         (
             disabled_accounts_keep_their_tokens,

@@ -42,8 +42,8 @@ def says_so(office: Sitting, coach: Somebody, teacher: Somebody) -> str:
 
 def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
-    assert body is not None
-    return " ".join(str(body.get_content()).split())  # type: ignore[attr-defined]
+    assert isinstance(body, EmailMessage)
+    return " ".join(str(body.get_content()).split())
 
 
 def entries_of(days: Days, somebody: Somebody, uid: str) -> list[EmailMessage]:

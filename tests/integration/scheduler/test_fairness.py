@@ -1,5 +1,6 @@
 """What is taken stock of each hour, who comes first by it, what weighs how much, and who may not coach whom."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -161,6 +162,19 @@ def test_a_load_is_of_the_last_two_weeks_and_who_joined_has_the_mean(division: D
         f"SELECT minutes FROM scheduler.coach_load WHERE coach_id = '{session.coach_id}'"
     )
     assert row.minutes == 0
+
+
+def test_no_plan_passes_over_who_waits_while_stock_is_taken(division: Division) -> None:
+    request = a_request()
+    division.hear(request)
+    with ThreadPoolExecutor(1) as pool:
+        with division.engine.begin() as connection:
+            work = division.application.works.at(connection)
+            work.take_turn()
+            taking = pool.submit(takes_stock, division)
+            assert not wait([taking], 0.5).done
+            assert [one.id for one in work.waiting_after(None, 10)] == [request.request_id]
+        taking.result()
 
 
 def test_nothing_is_counted_before_the_first_model(database: Any) -> None:

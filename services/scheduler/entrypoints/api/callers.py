@@ -31,6 +31,11 @@ def let_in(
         g.actor = actor
 
 
+def no_coach() -> ProblemError:
+    """What anybody is told of a coach with whom she has nothing to do."""
+    return ProblemError(404, "no-such-coach", "There is no such coach for you.")
+
+
 def caller() -> Actor:
     """Who was let in."""
     actor: Actor = g.actor

@@ -1,21 +1,25 @@
 """Coaches and what they offer over HTTP, for admins: the same steps as on their pages."""
 
 from typing import Any
-from uuid import UUID
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from services.scheduler.bootstrap import Application
 from services.scheduler.domain.appointment import AppointedCoach, Offer
 from services.scheduler.entrypoints.api import PREFIX
+from services.scheduler.entrypoints.api.callers import (
+    ADMIN,
+    caller,
+    identifier,
+    let_in,
+    no_coach,
+)
 from services.scheduler.handlers.appointing import NotPublished, OffersChanged, StillNeeded
 from shared.http.api import SECURITY, Blueprint
-from shared.http.authentication import bearer
-from shared.http.fields import CleanStr, ListOf, StrictSchema, StrictUUID, read_uuid
+from shared.http.fields import CleanStr, ListOf, StrictSchema, StrictUUID
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
-_ADMIN = "admin"
 _LONGEST_KEY = 100
 _MOST_OFFERS = 500
 
@@ -69,12 +73,7 @@ def create_blueprint(application: Application) -> Blueprint:
         "coaches", __name__, url_prefix=f"{PREFIX}/coaches", description="Appointing coaches"
     )
 
-    @blueprint.before_request
-    def only_admins() -> None:
-        actor = bearer(request, application.actor_of_token)
-        if actor.role != _ADMIN:
-            raise _no_coach()
-        g.actor = actor
+    let_in(blueprint, application, frozenset({ADMIN}), no_coach)
 
     @blueprint.get("")
     @blueprint.doc(security=SECURITY)
@@ -97,7 +96,7 @@ def create_blueprint(application: Application) -> Blueprint:
     def put(sent: dict[str, Any], coach_id: str) -> Response:
         """Let her offer exactly these. Who waits for what is new is matched anew."""
         offers, seen = _offers(sent["offers"]), _offers(sent["seen"])
-        answer = application.appoint(g.actor.id, _id(coach_id), offers, seen=seen)
+        answer = application.appoint(caller().id, identifier(coach_id, no_coach), offers, seen=seen)
         if isinstance(answer, AppointedCoach):
             return jsonify(_COACH.dump(answer))
         raise _refusal(answer, sent["offers"])
@@ -110,7 +109,7 @@ def _refusal(
 ) -> ProblemError:
     match answer:
         case None:
-            return _no_coach()
+            return no_coach()
         case OffersChanged():
             return ProblemError(
                 409, "offers-changed", "Her offers changed since you read them. Read them again."
@@ -135,14 +134,3 @@ def _not_published(offer: Offer, sent: list[dict[str, str]]) -> FieldFault:
         message="is in no published coaching model",
         right="one of `offerable` in the list of coaches",
     )
-
-
-def _id(text: str) -> UUID:
-    found = read_uuid(text)
-    if found is None:
-        raise _no_coach()
-    return found
-
-
-def _no_coach() -> ProblemError:
-    return ProblemError(404, "no-such-coach", "There is no such coach for you.")

@@ -3,14 +3,21 @@
 import re
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from marshmallow import Schema, ValidationError, fields
 
 from services.scheduler.bootstrap import Application
 from services.scheduler.domain.free_times import DayNotOffered, FreeTimes, WantedTime
 from services.scheduler.entrypoints.api import PREFIX
+from services.scheduler.entrypoints.api.callers import (
+    ADMIN,
+    COACH,
+    TEACHER,
+    identifier,
+    let_in,
+    no_coach,
+)
 from shared.http.api import SECURITY, Blueprint
-from shared.http.authentication import bearer
 from shared.http.fields import (
     AwareDateTime,
     BoundedInt,
@@ -18,11 +25,10 @@ from shared.http.fields import (
     StrictSchema,
     StrictUUID,
     fault,
-    read_uuid,
 )
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
-_ASKING = frozenset({"teacher", "coach", "admin"})
+_ASKING = frozenset({TEACHER, COACH, ADMIN})
 _SHORTEST, _LONGEST, _STEP = 10, 480, 5  # what a published model may say of a meeting
 _NUMBER = re.compile(r"[0-9]{1,4}\Z", re.ASCII)
 
@@ -65,10 +71,7 @@ def create_blueprint(application: Application) -> Blueprint:
         "free_times", __name__, url_prefix=f"{PREFIX}/coaches", description="When coaches are free"
     )
 
-    @blueprint.before_request
-    def only_who_may_ask() -> None:
-        if bearer(request, application.actor_of_token).role not in _ASKING:
-            raise _no_coach()
+    let_in(blueprint, application, _ASKING, no_coach)
 
     @blueprint.get("/<coach_id>/free")
     @blueprint.arguments(FreeTimesOf(), location="query")
@@ -78,11 +81,11 @@ def create_blueprint(application: Application) -> Blueprint:
     @blueprint.alt_response(422, description="No day that is offered, or no length of a meeting")
     def free(asked: dict[str, Any], coach_id: str) -> Response:
         """When a meeting could begin that day: by the function that also books."""
-        id_ = read_uuid(coach_id)
-        found = application.free_times(WantedTime(coach_id=id_, **asked)) if id_ else None
+        id_ = identifier(coach_id, no_coach)
+        found = application.free_times(WantedTime(coach_id=id_, **asked))
         if isinstance(found, FreeTimes):
             return jsonify(_FREE_TIMES.dump(found))
-        raise _not_offered(found) if found else _no_coach()
+        raise _not_offered(found) if found else no_coach()
 
     return blueprint
 
@@ -90,7 +93,3 @@ def create_blueprint(application: Application) -> Blueprint:
 def _not_offered(found: DayNotOffered) -> ProblemError:
     right = f"a day from {found.first} to {found.last}"
     return not_valid([FieldFault(field="day", message="is not offered", right=right)])
-
-
-def _no_coach() -> ProblemError:
-    return ProblemError(404, "no-such-coach", "There is no such coach for you.")

@@ -1,15 +1,21 @@
 """Why this coach and this time: the explained match over HTTP, to each as much as is hers to know."""
 
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify
 from marshmallow import Schema, fields
 
 from services.scheduler.bootstrap import Application
 from services.scheduler.domain.explained import ExplainedMatch
 from services.scheduler.entrypoints.api import PREFIX
-from shared.access.actors import Actor
+from services.scheduler.entrypoints.api.callers import (
+    ADMIN,
+    COACH,
+    TEACHER,
+    caller,
+    identifier,
+    let_in,
+)
 from shared.http.api import SECURITY, Blueprint
-from shared.http.authentication import bearer
-from shared.http.fields import AwareDateTime, StrictUUID, read_uuid
+from shared.http.fields import AwareDateTime, StrictUUID
 from shared.http.problems import ProblemError
 
 
@@ -69,9 +75,7 @@ def create_blueprint(application: Application) -> Blueprint:
         "matches", __name__, url_prefix=f"{PREFIX}/requests", description="Explained matches"
     )
 
-    @blueprint.before_request
-    def find_actor() -> None:
-        g.actor = bearer(request, application.actor_of_token)
+    let_in(blueprint, application, frozenset({ADMIN, COACH, TEACHER}), _no_match)
 
     @blueprint.get("/<request_id>/match")
     @blueprint.doc(security=SECURITY)
@@ -85,9 +89,11 @@ def create_blueprint(application: Application) -> Blueprint:
 
 
 def _found(application: Application, request_id: str) -> ExplainedMatch:
-    actor: Actor = g.actor
-    id_ = read_uuid(request_id)
-    found = application.explain(actor, id_) if id_ else None
+    found = application.explain(caller(), identifier(request_id, _no_match))
     if found is None:
-        raise ProblemError(404, "no-such-match", "There is no match of such a request for you.")
+        raise _no_match()
     return found
+
+
+def _no_match() -> ProblemError:
+    return ProblemError(404, "no-such-match", "There is no match of such a request for you.")

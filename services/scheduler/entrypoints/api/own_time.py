@@ -11,7 +11,14 @@ from services.scheduler.domain.availability import ExceptionKind
 from services.scheduler.domain.away import SAID, Away
 from services.scheduler.domain.standing import Decision
 from services.scheduler.entrypoints.api import PREFIX
-from services.scheduler.entrypoints.api.callers import ADMIN, COACH, caller, identifier, let_in
+from services.scheduler.entrypoints.api.callers import (
+    ADMIN,
+    COACH,
+    caller,
+    identifier,
+    let_in,
+    no_coach,
+)
 from services.scheduler.entrypoints.api.own_time_schemas import (
     ASK,
     RELEASE,
@@ -124,11 +131,6 @@ def as_kept(application: Application, coach_id: UUID) -> OwnTimeAsKept:
     if found is None:
         raise no_coach()
     return found
-
-
-def no_coach() -> ProblemError:
-    """What anybody is told who has nothing to do with it."""
-    return ProblemError(404, "no-such-coach", "There is no such coach for you.")
 
 
 def _change(coach_id: UUID, sent: dict[str, Any]) -> Change:

@@ -15,8 +15,15 @@ from services.scheduler.domain.week_caps import (
     GrantWrong,
 )
 from services.scheduler.entrypoints.api import PREFIX
-from services.scheduler.entrypoints.api.callers import ADMIN, COACH, caller, identifier, let_in
-from services.scheduler.entrypoints.api.own_time import as_kept, no_coach, whose
+from services.scheduler.entrypoints.api.callers import (
+    ADMIN,
+    COACH,
+    caller,
+    identifier,
+    let_in,
+    no_coach,
+)
+from services.scheduler.entrypoints.api.own_time import as_kept, whose
 from services.scheduler.entrypoints.api.own_time_schemas import (
     GrantOut,
     OwnTimeOut,

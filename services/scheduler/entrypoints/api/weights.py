@@ -14,7 +14,7 @@ from shared.http.api import SECURITY, Blueprint
 from shared.http.fields import BoundedInt, BoundedNumber, StrictSchema
 from shared.http.problems import FieldFault, ProblemError, not_valid
 
-_Given: type[StrictSchema] = StrictSchema.from_dict(  # type: ignore[assignment]  # one field a weight
+_Given = StrictSchema.from_dict(
     {name: BoundedNumber(required=True, minimum=0, maximum=MOST) for name in REWARDS},
     name="WeightsField",
 )

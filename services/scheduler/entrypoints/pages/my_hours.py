@@ -77,7 +77,7 @@ class MyHours:
         form = sent()
         reading = read(form, found.known, found.kept.own)
         if reading.faults:
-            return self._drawn(coach_id, _MEND, form=form, faults=reading.sentences())
+            return self._drawn(coach_id, _MEND, Drawing(form=form, faults=reading.sentences()))
         change = Change(coach_id=whose(coach_id), seen=form.seen, decision=decision())
         answer = self.application.own_times.change(_actor(), change, reading.own)
         match answer:
@@ -85,12 +85,12 @@ class MyHours:
                 abort(404)
             case TimeRefused(faults=faults):
                 said = reading.sentences(faults)
-                return self._drawn(coach_id, _MEND, form=form, faults=said)
+                return self._drawn(coach_id, _MEND, Drawing(form=form, faults=said))
             case TimeChanged():
                 return self._overtaken(coach_id, form, answer)
             case MeetingsStand(sessions=sessions):
                 asked = Standing(sessions=sessions, form="own-time", action="")
-                return self._drawn(coach_id, _CONFLICT, form=form, standing=asked)
+                return self._drawn(coach_id, _CONFLICT, Drawing(form=form, standing=asked))
             case TimeKept():
                 pass
         return _done(coach_id, "saved", answer)
@@ -114,10 +114,10 @@ class MyHours:
                     "Somebody changed these hours while you looked. Nothing was written: look at"
                     " what stands now, and note your days again."
                 )
-                return self._drawn(coach_id, _CONFLICT, away=typed, wrong=wrong_now)
+                return self._drawn(coach_id, _CONFLICT, Drawing(away=typed, wrong=wrong_now))
             case MeetingsStand(sessions=sessions):
                 asked = Standing(sessions=sessions, form="away", action="")
-                return self._drawn(coach_id, _CONFLICT, away=typed, standing=asked)
+                return self._drawn(coach_id, _CONFLICT, Drawing(away=typed, standing=asked))
             case TimeKept():
                 pass
         return _done(coach_id, "noted", answer)
@@ -139,7 +139,7 @@ class MyHours:
         self, coach_id: UUID | None, away_id: UUID, sessions: Sequence[LiveSession]
     ) -> Page:
         asked = Standing(sessions=sessions, form="back", action=away_back(coach_id, away_id))
-        return self._drawn(coach_id, _CONFLICT, standing=asked)
+        return self._drawn(coach_id, _CONFLICT, Drawing(standing=asked))
 
     def _overtaken(self, coach_id: UUID | None, form: OwnTimeForm, answer: TimeChanged) -> Page:
         found = self.application.own_times.of(whose(coach_id))
@@ -147,14 +147,14 @@ class MyHours:
             abort(404)
         stored = differing(form, drawn(answer.now, found.known), found.known)
         mine = replace(form, seen=answer.now.revision)  # put in the place of what stands now
-        return self._drawn(coach_id, _CONFLICT, form=mine, stored=stored)
+        return self._drawn(coach_id, _CONFLICT, Drawing(form=mine, stored=stored))
 
     def _not_noted(self, coach_id: UUID | None, typed: dict[str, str], wrong: AwayWrong) -> Page:
         faults = {SAID[wrong][0]: [_wrong_days()[wrong]]}
-        return self._drawn(coach_id, _MEND, away=typed, faults=faults)
+        return self._drawn(coach_id, _MEND, Drawing(away=typed, faults=faults))
 
-    def _drawn(self, coach_id: UUID | None, status: int, **drawing: object) -> tuple[str, int]:
-        return page(self.application, coach_id, Drawing(**drawing)), status  # type: ignore[arg-type]
+    def _drawn(self, coach_id: UUID | None, status: int, drawing: Drawing) -> tuple[str, int]:
+        return page(self.application, coach_id, drawing), status
 
 
 def _actor() -> UUID:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -131,11 +132,11 @@ def _duration(minutes: int) -> str:
     return _("%(num)s minutes", num=minutes)
 
 
-def address(coach_id: UUID | None, **values: object) -> str:
+def address(coach_id: UUID | None, **values: Any) -> str:
     """Where the page is."""
     if coach_id is None:
-        return url_for("pages.my_hours", **values)  # type: ignore[arg-type]  # plain words and numbers
-    return url_for("pages.coach_hours", coach_id=coach_id, **values)  # type: ignore[arg-type]
+        return url_for("pages.my_hours", **values)
+    return url_for("pages.coach_hours", coach_id=coach_id, **values)
 
 
 def away_back(coach_id: UUID | None, away_id: UUID) -> str:

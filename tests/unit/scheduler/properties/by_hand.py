@@ -13,7 +13,7 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.scheduler.domain.availability import ExceptionKind
+from services.scheduler.domain.availability import DaysOfLabel, ExceptionKind
 from services.scheduler.domain.request import Request
 from services.scheduler.domain.school_time import ClosureKind, SchoolTime
 from tests.unit.scheduler.properties.worlds import (
@@ -184,10 +184,10 @@ class ByHand:
             (off if exception.kind is ExceptionKind.OFF else plain).update(slots)
         return (plain | protected) - off, protected - plain - off, places
 
-    def _on(self, on: object, day: date) -> bool:
+    def _on(self, on: int | DaysOfLabel, day: date) -> bool:
         if isinstance(on, int):
             return day.isoweekday() == on
-        return self.label(self.schools[on.school_id], day) == on.label  # type: ignore[attr-defined]
+        return self.label(self.schools[on.school_id], day) == on.label
 
     def taken(self, meetings: Iterable[Stay]) -> list[Taken]:
         return [

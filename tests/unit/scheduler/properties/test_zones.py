@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,13 +51,13 @@ class Around:
 
     def school(self, **other: object) -> SchoolTime:
         bells = (BellSchedule(periods=(a_period("1", "09:00", "09:50"),)),)
-        values = {"labels": ("1", "2", "3"), "bells": bells, **other}
+        values: dict[str, Any] = {"labels": ("1", "2", "3"), "bells": bells, **other}
         return SchoolTime(
             school_id=LARCH.id,
             name=LARCH.name,
             first_day=self.monday - timedelta(days=20),
             last_day=self.monday + timedelta(days=200),
-            **values,  # type: ignore[arg-type]
+            **values,
         )
 
     def wall(self, slot: int) -> datetime:
